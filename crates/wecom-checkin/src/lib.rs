@@ -1,0 +1,1 @@
+//! The WeCom check-in API.
