@@ -1,0 +1,37 @@
+//! What is known about a person: the door through which WeCom's answers enter the evaluator.
+
+use std::sync::Arc;
+
+use jiff::{Timestamp, civil::Date};
+use wecom_checkin::{Record, Rule, UserId, approval::Approval, schedule::Schedule};
+
+/// All facts about one person that bear on the days to judge.
+///
+/// The order of the lists means nothing, and more than the days need does no harm: hand over a
+/// day or two on either side, because a night punch answers to the day before.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// The person, spelled as the output shall spell it.
+    pub userid: UserId,
+    /// The person's rule from a date on, until the next entry; `None` for "no rule".
+    pub rules: Vec<(Date, Option<Arc<Rule>>)>,
+    /// Records, placeholders included.
+    pub records: Vec<Record>,
+    /// Schedules by month, for shift rules.
+    pub schedules: Vec<Schedule>,
+    /// Approvals of any status.
+    pub approvals: Vec<Approval>,
+    /// Which days have been asked for, and when. A day outside is `incomplete`, never absent.
+    pub known: Vec<Known>,
+}
+
+/// The records of these attendance days were asked for, last at this instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// First day.
+    pub from: Date,
+    /// Last day, inclusive.
+    pub to: Date,
+    /// When they were last asked for.
+    pub until: Timestamp,
+}
