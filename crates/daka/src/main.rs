@@ -1,2 +1,17 @@
-//! The program.
-fn main() {}
+//! `daka`: attendance that a company can trust, from WeCom's check-ins.
+
+mod attendance_day;
+mod cli;
+mod days;
+mod failure;
+mod lang;
+mod output;
+mod people;
+mod progress;
+mod settings;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

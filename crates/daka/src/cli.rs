@@ -1,0 +1,142 @@
+//! The command line: one file a command.
+
+mod call;
+mod completions;
+mod emulate;
+mod records;
+mod rules;
+mod usage;
+mod wecom;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use jiff::{Timestamp, Zoned, civil::Date};
+
+use crate::{
+    failure::Failure,
+    output::Format,
+    settings::{SettingArgs, Settings},
+};
+
+/// Attendance you can trust, from WeCom (企业微信) check-ins
+///
+/// daka pulls a company's check-in records and the rules behind them, keeps both in a ledger that
+/// the company owns, judges every day with its reasons, and writes the month's workbook.
+///
+/// Start with `daka demo`: the whole job against a made-up company, nothing to set up.
+#[derive(Debug, Parser)]
+#[command(name = "daka", version, subcommand_required = true, arg_required_else_help = false)]
+#[command(after_help = "\
+Exit status: 0 all done, 1 failed, 2 wrong command line or setting, 3 done in part.
+
+Examples:
+  daka demo
+  daka records --users zhangsan,lisi --from 2026-10-01 --to 2026-10-31
+  daka sync --all --month 2026-10 && daka report --month 2026-10 -o october.xlsx")]
+struct Cli {
+    #[command(flatten)]
+    settings: SettingArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Records(records::Args),
+    Rules(rules::Args),
+    Call(call::Args),
+    Emulate(emulate::Args),
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// The format that the user asked for by name, which is the format of errors too.
+    fn format(&self) -> Option<Format> {
+        match self {
+            Self::Records(args) => args.output.format,
+            Self::Rules(args) => args.output.format,
+            Self::Call(_) | Self::Emulate(_) | Self::Completions(_) => None,
+        }
+    }
+}
+
+/// What every command works with beside its own arguments.
+struct Context {
+    settings: Settings,
+    /// The instant at which the program was started: the only time the clock is read.
+    now: Timestamp,
+}
+
+impl Context {
+    /// Now in the company's zone.
+    fn zoned_now(&self) -> Zoned {
+        self.now.to_zoned(self.settings.zone.clone())
+    }
+
+    /// Today in the company's zone.
+    fn today(&self) -> Date {
+        self.zoned_now().date()
+    }
+}
+
+/// Runs the program.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::answer(&error, std::env::args()),
+    };
+    let format = cli.command.format();
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            usage::report(&failure, format);
+            usage::exit_code(failure.exit)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    usage::log_to_stderr(&cli.settings);
+    let settings = Settings::resolve(&cli.settings, |name| std::env::var(name).ok())?;
+    let context = Context { settings, now: clock() };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
+            Failure::one(
+                crate::failure::Exit::Failed,
+                "system",
+                format!("the program could not start its threads: {e}"),
+                "close other programs and try again",
+            )
+        })?;
+    runtime.block_on(async {
+        match cli.command {
+            Command::Records(args) => records::run(&context, &args).await,
+            Command::Rules(args) => rules::run(&context, &args).await,
+            Command::Call(args) => call::run(&context, &args).await,
+            Command::Emulate(args) => emulate::run(&context, &args).await,
+            Command::Completions(args) => {
+                completions::run(&args);
+                Ok(())
+            }
+        }
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "the edge at which the program reads the clock")]
+fn clock() -> Timestamp {
+    Timestamp::now()
+}
+
+/// The grammar, for completions.
+fn grammar() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_grammar_is_consistent() {
+        super::grammar().debug_assert();
+    }
+}

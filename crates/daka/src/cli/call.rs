@@ -1,0 +1,99 @@
+//! `daka call`: any documented call, raw JSON in and out.
+
+use std::{io::Write as _, path::Path};
+
+use wecom_checkin::calls::{self, Call};
+
+use super::{
+    Context,
+    wecom::{self, Clients},
+};
+use crate::failure::{Exit, Failure};
+
+/// Make any documented call: raw JSON in, raw JSON out
+///
+/// The token is added for you. Limits that WeCom documents are checked before sending.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka call getcheckindata --json '{\"opencheckindatatype\":3,\"starttime\":1790784000,\"endtime\":1790870400,\"useridlist\":[\"zhangsan\"]}'
+  daka call getcheckinoption --json @request.json
+  daka call user/list_id --contact --json '{\"limit\":100}'
+  daka call --list")]
+pub(super) struct Args {
+    /// Name of the call, such as getcheckindata
+    #[arg(required_unless_present = "list")]
+    name: Option<String>,
+    /// The request body: JSON, or @FILE
+    #[arg(long, value_name = "JSON|@FILE", default_value = "{}")]
+    json: String,
+    /// Use the contact secret
+    #[arg(long)]
+    contact: bool,
+    /// List the calls
+    #[arg(long)]
+    list: bool,
+}
+
+/// Makes the call.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
+        return list();
+    };
+    if Call::find(name).is_none() {
+        return Err(Failure::usage(
+            format!("there is no call {name:?}"),
+            "`daka call --list` names them all",
+        ));
+    }
+    let body = body(&args.json)?;
+    let clients = Clients::new(&context.settings)?;
+    let client = if args.contact {
+        clients.contact.ok_or_else(wecom::no_contact_secret)?
+    } else {
+        clients.checkin
+    };
+    match client.call_raw(name, &body).await {
+        Ok(answer) => print(answer.text()),
+        Err(error) => {
+            if let Some(answer) = error.answer() {
+                print(answer)?;
+            }
+            Err(wecom::failure(&error))
+        }
+    }
+}
+
+/// The request body, which must be JSON: WeCom may run a call on half of a broken one.
+fn body(json: &str) -> Result<String, Failure> {
+    let text = match json.strip_prefix('@') {
+        None => json.to_owned(),
+        Some(path) => std::fs::read_to_string(path).map_err(|e| {
+            Failure::usage(format!("the request file {path} cannot be read: {e}"), "check --json")
+        })?,
+    };
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
+        Ok(_) => Ok(text),
+        Err(e) => Err(Failure::usage(
+            format!("the request is no JSON object: {e}"),
+            "write --json '{…}' or --json @FILE",
+        )),
+    }
+}
+
+fn list() -> Result<(), Failure> {
+    let lines: Vec<String> =
+        calls::ALL.iter().map(|call| format!("{:28} {}", call.name, call.path)).collect();
+    print(&lines.join("\n"))
+}
+
+fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            let mut failure = Failure::file(Path::new("standard output"), "writing", &e);
+            failure.exit = Exit::Failed;
+            Err(failure)
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,98 @@
+//! `daka emulate`: a stand-in for the WeCom API on a local port.
+
+use std::{io::Write as _, net::SocketAddr, path::PathBuf};
+
+use jiff::Timestamp;
+use wecom_emulator::{Clock, Config, Emulator, Faults, Source};
+
+use super::{Context, wecom::midday_after};
+use crate::{
+    days::{Month, parse_month},
+    failure::{Exit, Failure},
+};
+
+/// Serve a stand-in for the WeCom API on a local port
+///
+/// Any client in any language can use it: give the client the printed base URL, corp id and
+/// secrets. Same seed, same company.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+When it is ready it prints one line to standard output:
+  ready base=URL corp_id=… secret=… contact_secret=…
+
+It is steered over HTTP while it runs:
+  POST /_emulator/tokens/expire    every token that was given out runs out
+  POST /_emulator/tokens/revoke    every token that was given out is refused as invalid
+  POST /_emulator/faults           replace the list of faults
+  POST /_emulator/clock            set the company's clock
+  GET  /_emulator/calls            what was asked and how it was answered
+  GET  /_emulator/truth            what was planned for each person and day
+
+Examples:
+  daka emulate --people 200 --seed 7 --month 2026-10
+  daka emulate --data answers/       serves answers/getcheckindata.json and its siblings")]
+pub(super) struct Args {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8901")]
+    listen: SocketAddr,
+    /// People in the made-up company
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    people: u32,
+    /// Which company is made up
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// A month that shall be over: the company's clock starts after it if the host's is not there yet
+    #[arg(long, value_name = "YYYY-MM", value_parser = parse_month)]
+    month: Option<Month>,
+    /// Serve the answers in this folder instead of a made-up company
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "seed", "month"])]
+    data: Option<PathBuf>,
+    /// What shall go wrong: a TOML or JSON list of faults
+    #[arg(long, value_name = "FILE")]
+    faults: Option<PathBuf>,
+}
+
+/// Serves until the process is ended.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let faults = match &args.faults {
+        None => Faults::default(),
+        Some(path) => Faults::from_file(path).map_err(|e| {
+            Failure::usage(e.to_string(), "crates/wecom-emulator/README.md describes the file")
+        })?,
+    };
+    let config = Config {
+        listen: args.listen,
+        people: args.people,
+        seed: args.seed,
+        source: args.data.clone().map_or(Source::Generated, Source::Data),
+        clock: args.month.map_or(Clock::System, |month| clock_after(month, context.now)),
+        faults,
+        ..Config::default()
+    };
+    let emulator = start(config).await?;
+    // A caller that does not read the line can still use the emulator.
+    let _ = writeln!(std::io::stdout(), "{}", emulator.ready_line());
+    tokio::select! {
+        () = emulator.wait() => {}
+        _ = tokio::signal::ctrl_c() => emulator.stop().await,
+    }
+    Ok(())
+}
+
+/// Starts an emulator.
+pub(super) async fn start(config: Config) -> Result<Emulator, Failure> {
+    Emulator::start(config).await.map_err(|e| {
+        Failure::one(
+            Exit::Failed,
+            "emulator",
+            e.to_string(),
+            "check the address and the folder; --listen 127.0.0.1:0 takes a free port",
+        )
+    })
+}
+
+/// The host's clock, unless the month is not over by it.
+pub(super) fn clock_after(month: Month, now: Timestamp) -> Clock {
+    let over = midday_after(month);
+    if now >= over { Clock::System } else { Clock::Running { from: over, speed: 1 } }
+}

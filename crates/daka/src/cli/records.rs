@@ -1,0 +1,175 @@
+//! `daka records`: check-in records as WeCom returns them.
+
+use std::{cmp::Ordering, collections::BTreeMap};
+
+use futures::StreamExt as _;
+use wecom_checkin::{Record, Row, Slice, merge::merge, plan::UserBatch};
+
+use super::{
+    Context,
+    wecom::{self, Clients},
+};
+use crate::{
+    attendance_day::AttendanceDays,
+    days::DayArgs,
+    failure::{Failure, Problem},
+    output::{Output, OutputArgs, OutputRow, compact},
+    people::PeopleArgs,
+    progress,
+};
+
+/// Print check-in records as WeCom returns them (getcheckindata)
+///
+/// Any number of people and days: daka plans the calls, overlaps their windows so that no night
+/// punch is lost, and prints each record once, with every field that WeCom sent. Sorted by userid,
+/// then time.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka records --users zhangsan,lisi --from 2026-10-01 --to 2026-10-31
+  daka records --all --month 2026-10 --format csv -o october.csv
+  daka records --users-file people.txt --month 2026-10 | jq .checkin_time")]
+pub(super) struct Args {
+    #[command(flatten)]
+    people: PeopleArgs,
+    #[command(flatten)]
+    days: DayArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// The columns of table and CSV: the fields of a record in the order of the document.
+const COLUMNS: [&str; 19] = [
+    "userid",
+    "groupname",
+    "checkin_type",
+    "exception_type",
+    "checkin_time",
+    "location_title",
+    "location_detail",
+    "wifiname",
+    "notes",
+    "wifimac",
+    "mediaids",
+    "lat",
+    "lng",
+    "deviceid",
+    "sch_checkin_time",
+    "groupid",
+    "schedule_id",
+    "timeline_id",
+    "other_fields",
+];
+
+/// Prints the records.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let days = args.days.required(context.today())?;
+    let selection = args.people.resolve()?;
+    let clients = Clients::new(&context.settings)?;
+    let people = clients.people(selection).await?;
+    let mut job = Job {
+        attendance_days: AttendanceDays::new(
+            clients.checkin.clone(),
+            context.settings.zone.clone(),
+            days,
+        ),
+        output: args.output.open(&COLUMNS)?,
+        problems: Vec::new(),
+        did_something: false,
+    };
+
+    let planned = wecom_checkin::plan::records(people.iter().cloned(), days).count();
+    let bar = progress::bar("records", u64::try_from(planned).unwrap_or(u64::MAX));
+    let mut slices = clients.checkin.records(people, days);
+    let mut batch: Option<Batch> = None;
+    while let Some(slice) = slices.next().await {
+        bar.inc(1);
+        if batch.as_ref().is_some_and(|batch| batch.users != slice.users)
+            && let Some(whole) = batch.take()
+        {
+            job.print(whole).await?;
+        }
+        let windows = batch.get_or_insert_with(|| Batch::of(slice.users.clone()));
+        job.note(&slice)?;
+        windows.rows.extend(slice.rows.ok());
+    }
+    if let Some(last) = batch {
+        job.print(last).await?;
+    }
+    bar.finish_and_clear();
+    job.output.finish()?;
+    Failure::unless_whole(job.problems, job.did_something)
+}
+
+/// Some people's windows, gathered until all are there.
+struct Batch {
+    users: UserBatch,
+    rows: Vec<Vec<Row<Record>>>,
+}
+
+impl Batch {
+    fn of(users: UserBatch) -> Self {
+        Self { users, rows: Vec::new() }
+    }
+}
+
+struct Job {
+    attendance_days: AttendanceDays,
+    output: Output,
+    problems: Vec<Problem>,
+    did_something: bool,
+}
+
+impl Job {
+    /// Notes what a slice lacks.
+    fn note(&mut self, slice: &Slice<Record>) -> Result<(), Failure> {
+        self.problems.extend(wecom::unknown_people("getcheckindata", &slice.unknown, slice.core));
+        match &slice.rows {
+            Ok(_) => self.did_something |= slice.unknown.len() < slice.users.users().len(),
+            Err(error) if error.is_auth() => return Err(wecom::failure(error)),
+            Err(error) => {
+                self.problems.push(wecom::problem(error).undone(slice.users.users(), slice.core));
+            }
+        }
+        Ok(())
+    }
+
+    /// Prints a batch: each record once, those of the days asked for, in order.
+    async fn print(&mut self, batch: Batch) -> Result<(), Failure> {
+        let merged = merge(batch.rows);
+        let mut rows = self.attendance_days.keep(&batch.users, merged).await?;
+        rows.sort_by(by_person_and_time);
+        for row in &rows {
+            self.output.row(OutputRow { json: &compact(row.raw()), cells: cells(row) })?;
+        }
+        Ok(())
+    }
+}
+
+fn by_person_and_time(a: &Row<Record>, b: &Row<Record>) -> Ordering {
+    a.userid.cmp(&b.userid).then(a.checkin_time.cmp(&b.checkin_time))
+}
+
+/// The row under [`COLUMNS`]; what no column holds is JSON in the last one.
+fn cells(row: &Row<Record>) -> Vec<String> {
+    let mut fields: BTreeMap<String, serde_json::Value> =
+        serde_json::from_str(row.raw()).unwrap_or_default();
+    let [known @ .., _] = COLUMNS;
+    let mut cells: Vec<String> = known
+        .iter()
+        .map(|name| fields.remove(*name).map(|value| cell(&value)).unwrap_or_default())
+        .collect();
+    let others =
+        if fields.is_empty() { String::new() } else { serde_json::json!(fields).to_string() };
+    cells.push(others);
+    cells
+}
+
+fn cell(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::Array(list) if list.is_empty() => String::new(),
+        other => other.to_string(),
+    }
+}

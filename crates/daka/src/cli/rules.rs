@@ -1,0 +1,127 @@
+//! `daka rules`: the rules of people on a day.
+
+use std::collections::HashSet;
+
+use futures::StreamExt as _;
+use jiff::civil::Date;
+use wecom_checkin::{Row, Rule, UserId, rule::MemberRule};
+
+use super::{
+    Context, usage,
+    wecom::{self, Clients},
+};
+use crate::{
+    failure::Failure,
+    output::{OutputArgs, OutputRow, compact},
+    people::PeopleArgs,
+};
+
+/// Print the rules of people on a day (getcheckinoption), or all rules (--corp)
+///
+/// One entry a person, with every field that WeCom sent.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka rules --users zhangsan --date 2026-10-01
+  daka rules --all --format jsonl -o rules.jsonl
+  daka rules --corp --format json")]
+pub(super) struct Args {
+    #[command(flatten)]
+    people: PeopleArgs,
+    /// The day; rules may differ from day to day [default: today]
+    #[arg(long, value_name = "DATE")]
+    date: Option<Date>,
+    /// All rules of the company (getcorpcheckinoption)
+    #[arg(long, conflicts_with_all = ["date", "users", "users_file", "all"])]
+    corp: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// Prints the rules.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let selection = args.people.resolve()?;
+    let clients = Clients::new(&context.settings)?;
+    if args.corp {
+        return corp(&clients, args).await;
+    }
+    let date = args.date.unwrap_or_else(|| context.today());
+    let people = clients.people(selection).await?;
+
+    let mut output =
+        args.output.open(&["userid", "groupid", "groupname", "grouptype", "workdays", "hours"])?;
+    let (mut problems, mut printed) = (Vec::new(), false);
+    let mut slices = clients.checkin.rules(people, [date]);
+    while let Some(slice) = slices.next().await {
+        problems.extend(wecom::unknown_people("getcheckinoption", &slice.unknown, slice.core));
+        match slice.rows {
+            Ok(rows) => {
+                printed |= slice.unknown.len() < slice.users.users().len();
+                name_those_without(slice.users.users(), &slice.unknown, &rows, date);
+                for row in &rows {
+                    output
+                        .row(OutputRow { json: &compact(row.raw()), cells: member_cells(row) })?;
+                }
+            }
+            Err(error) if error.is_auth() => return Err(wecom::failure(&error)),
+            Err(error) => {
+                problems.push(wecom::problem(&error).undone(slice.users.users(), slice.core));
+            }
+        }
+    }
+    output.finish()?;
+    Failure::unless_whole(problems, printed)
+}
+
+async fn corp(clients: &Clients, args: &Args) -> Result<(), Failure> {
+    let rules = clients.checkin.get_corp_checkin_option().await.map_err(|e| wecom::failure(&e))?;
+    let mut output =
+        args.output.open(&["groupid", "groupname", "grouptype", "workdays", "hours"])?;
+    for rule in &rules {
+        output.row(OutputRow { json: &compact(rule.raw()), cells: rule_cells(rule) })?;
+    }
+    output.finish()
+}
+
+/// People whom the answer leaves out have no rule that day: worth a word, no failure.
+fn name_those_without(people: &[UserId], unknown: &[UserId], rows: &[Row<MemberRule>], date: Date) {
+    let answered = rows.iter().filter_map(|row| row.userid.as_ref());
+    let named: HashSet<_> = answered.chain(unknown).map(UserId::key).collect();
+    let without: Vec<&str> =
+        people.iter().filter(|userid| !named.contains(&userid.key())).map(UserId::as_str).collect();
+    if !without.is_empty() {
+        usage::say(&format!("no rule on {date}: {}", without.join(",")));
+    }
+}
+
+fn member_cells(row: &MemberRule) -> Vec<String> {
+    let mut cells = vec![row.userid.as_ref().map(ToString::to_string).unwrap_or_default()];
+    match &row.group {
+        Some(rule) => cells.extend(rule_cells(rule)),
+        None => cells.extend(std::iter::repeat_n(String::new(), 5)),
+    }
+    cells
+}
+
+fn rule_cells(rule: &Rule) -> Vec<String> {
+    let rows = rule.checkindate.as_deref().unwrap_or_default();
+    let weekdays = rows
+        .iter()
+        .map(|row| {
+            let days = row.workdays.as_deref().unwrap_or_default();
+            days.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")
+        })
+        .collect::<Vec<_>>();
+    let hours = rows
+        .iter()
+        .flat_map(|row| row.checkintime.as_deref().unwrap_or_default())
+        .filter_map(|segment| Some(format!("{}-{}", segment.work_sec?, segment.off_work_sec?)))
+        .collect::<Vec<_>>();
+    vec![
+        rule.groupid.map(|id| id.to_string()).unwrap_or_default(),
+        rule.groupname.clone().unwrap_or_default(),
+        rule.grouptype.map(|kind| kind.number().to_string()).unwrap_or_default(),
+        weekdays.join("; "),
+        hours.join(" "),
+    ]
+}

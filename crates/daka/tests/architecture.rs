@@ -1,0 +1,85 @@
+//! The house rules that a reader relies on, checked.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn cargo(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO")).args(args).current_dir(workspace()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Each crate, and which of ours it may use outside tests.
+const ARROWS: [(&str, &[&str]); 6] = [
+    ("wecom-checkin", &[]),
+    ("attendance", &["wecom-checkin"]),
+    ("daka-ledger", &["wecom-checkin", "attendance"]),
+    ("daka-sync", &["wecom-checkin", "attendance", "daka-ledger"]),
+    ("wecom-emulator", &[]),
+    ("daka", &["wecom-checkin", "attendance", "daka-ledger", "daka-sync", "wecom-emulator"]),
+];
+
+#[test]
+fn crates_know_only_what_is_to_their_left() {
+    let metadata: serde_json::Value =
+        serde_json::from_str(&cargo(&["metadata", "--no-deps", "--format-version", "1"])).unwrap();
+    let allowed: BTreeMap<_, _> = ARROWS.into_iter().collect();
+    let packages = metadata["packages"].as_array().unwrap();
+    assert_eq!(packages.len(), allowed.len(), "a crate is missing from ARROWS");
+    for package in packages {
+        let name = package["name"].as_str().unwrap();
+        for dependency in package["dependencies"].as_array().unwrap() {
+            let used = dependency["name"].as_str().unwrap();
+            if allowed.contains_key(used) && dependency["kind"].as_str() != Some("dev") {
+                assert!(allowed[name].contains(&used), "{name} must not use {used}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_evaluator_can_do_no_io() {
+    let tree = cargo(&["tree", "-p", "attendance", "-e", "normal", "--prefix", "none"]);
+    for forbidden in ["tokio ", "reqwest ", "sqlx ", "hyper ", "futures "] {
+        assert!(
+            !tree.lines().any(|line| line.starts_with(forbidden)),
+            "attendance uses {forbidden}"
+        );
+    }
+}
+
+#[test]
+fn a_file_is_one_concept() {
+    const MOST_LINES: usize = 600;
+    const SAYS_NOTHING: [&str; 5] = ["util", "utils", "helpers", "common", "manager"];
+    let mut seen = 0;
+    for file in sources(&workspace().join("crates")) {
+        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
+        let name = file.file_stem().unwrap().to_string_lossy().into_owned();
+        assert!(lines <= MOST_LINES, "{} has {lines} lines", file.display());
+        assert!(!SAYS_NOTHING.contains(&name.as_str()), "{} says nothing", file.display());
+        seen += 1;
+    }
+    assert!(seen > 50, "only {seen} files were looked at");
+}
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() && path.file_name().unwrap() != "target" {
+            files.extend(sources(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
