@@ -7,7 +7,8 @@ use wecom_checkin::{Record, approval::Approval, rule::MemberRule, rule::Rule, sc
 
 fn check<T: DeserializeOwned + Serialize>(call: &str, payload: &str) {
     let mut files = 0;
-    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures")).unwrap() {
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures")).unwrap()
+    {
         let path = entry.unwrap().path();
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         if !name.starts_with(&format!("{call}.resp.")) {
