@@ -1,188 +1,133 @@
-//! The door: what a caller may ask of a ledger.
+//! Opening a ledger, and the one right to sync it.
 
-use attendance::{Person, Verdict};
-use jiff::{Timestamp, civil::Date};
-use wecom_checkin::{
-    Record, Row, Rule, UserId, approval::Approval, rule::MemberRule, schedule::Schedule,
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
 };
 
 use crate::{
-    Contact, Counts, Error, Extent, FailedSlice, Member, Result, Run, RunEnd, RunId, Slice,
+    Error, Result,
+    db::{Db, SqliteStore, Table},
 };
 
-/// A company's ledger.
+const COMPANY: Table = Table { name: "company", columns: &["company", "corp_id"] };
+
+/// A company's ledger. Clones share the database.
 #[derive(Debug, Clone)]
-pub struct Ledger {}
-
-/// The right to sync a ledger, held by one process at a time; given back when dropped.
-#[derive(Debug)]
-pub struct SyncLock {}
-
-/// Everyone's facts, batch by batch.
-#[derive(Debug)]
-pub struct Persons {}
-
-impl Persons {
-    /// The next people, in byte order of userid; `None` after the last.
-    pub async fn next(&mut self) -> Result<Option<Vec<Person>>> {
-        Err(SOON)
-    }
+pub struct Ledger {
+    pub(crate) db: Db,
+    company: Which,
 }
 
-const SOON: Error = Error::Content("nothing yet");
+/// Which company of the database is meant.
+#[derive(Debug, Clone, Copy)]
+enum Which {
+    One(i64),
+    /// None was named, and there are so many.
+    Unnamed(usize),
+}
 
-#[expect(clippy::unused_async, reason = "signatures first")]
 impl Ledger {
-    /// Opens a ledger that must exist: `sqlite:PATH`.
+    /// Opens a ledger that must exist, at the address `sqlite:PATH`.
+    ///
+    /// # Errors
+    /// [`Error::Missing`], [`Error::Foreign`], [`Error::Broken`] and [`Error::Newer`] leave the
+    /// file byte for byte as it was.
     pub async fn open(address: &str) -> Result<Self> {
-        Err(Error::Address(address.into()))
+        Self::of(Db::Sqlite(SqliteStore::open(path(address)?).await?)).await
     }
 
     /// Opens a ledger, and makes it where there is none.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], without [`Error::Missing`].
     pub async fn create_or_open(address: &str) -> Result<Self> {
-        Err(Error::Address(address.into()))
+        Self::of(Db::Sqlite(SqliteStore::create_or_open(path(address)?).await?)).await
     }
 
-    /// The same database, for the company of that corp id.
-    pub async fn company(&self, _corp_id: &str) -> Result<Self> {
-        Err(SOON)
+    async fn of(db: Db) -> Result<Self> {
+        let mut tx = db.read("reading companies").await?;
+        let mut companies = tx.rows("SELECT company FROM company", vec![]).await?;
+        drop(tx);
+        let company = match companies.as_mut_slice() {
+            [one] => Which::One(one.int()?),
+            several => Which::Unnamed(several.len()),
+        };
+        Ok(Self { db, company })
     }
 
-    /// Takes the right to sync; [`Error::Busy`] when another process has it.
+    /// The same database for the company of that corp id, which must be in it.
+    pub async fn company(&self, corp_id: &str) -> Result<Self> {
+        let mut tx = self.db.read("finding a company").await?;
+        let found =
+            tx.rows("SELECT company FROM company WHERE corp_id = $1", vec![corp_id.into()]).await?;
+        match found.into_iter().next() {
+            Some(mut row) => Ok(Self { company: Which::One(row.int()?), ..self.clone() }),
+            None => Err(Error::Company { held: format!("no company {corp_id}") }),
+        }
+    }
+
+    /// The same database for the company of that corp id, which is added when it is not in it.
+    pub async fn add_company(&self, corp_id: &str) -> Result<Self> {
+        let mut tx = self.db.write("adding a company").await?;
+        let next = "SELECT coalesce(max(company), 0) + 1 FROM company";
+        let number = tx.row(next, vec![]).await?.int()?;
+        tx.insert(&COMPANY, vec![number.into(), corp_id.into()]).await?;
+        tx.commit().await?;
+        self.company(corp_id).await
+    }
+
+    pub(crate) fn company_id(&self) -> Result<i64> {
+        match self.company {
+            Which::One(company) => Ok(company),
+            Which::Unnamed(0) => Err(Error::Company { held: "no company yet".into() }),
+            Which::Unnamed(n) => Err(Error::Company { held: format!("{n} companies") }),
+        }
+    }
+
+    /// Takes the right to sync, which one process has at a time.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when another has it.
     pub async fn lock_sync(&self) -> Result<SyncLock> {
-        Err(SOON)
+        match &self.db {
+            Db::Sqlite(store) => SyncLock::take(&store.path),
+        }
     }
 
-    /// Notes that a run begins.
-    pub async fn begin_run(&self, _at: Timestamp) -> Result<RunId> {
-        Err(SOON)
+    /// Writes out what is in memory and lets go of the files.
+    pub async fn close(self) {
+        self.db.close().await;
     }
+}
 
-    /// Notes how it ended.
-    pub async fn end_run(&self, _run: RunId, _at: Timestamp, _end: &RunEnd) -> Result<()> {
-        Err(SOON)
-    }
+/// The path of a `sqlite:` address.
+fn path(address: &str) -> Result<&Path> {
+    let path = address.strip_prefix("sqlite:").filter(|path| !path.is_empty());
+    let path = path.ok_or_else(|| Error::Address(address.to_owned()))?;
+    Ok(Path::new(path.strip_prefix("//").unwrap_or(path)))
+}
 
-    /// Takes in a contact list.
-    pub async fn commit_people(
-        &self,
-        _at: Timestamp,
-        _extent: Extent,
-        _people: &[Contact],
-    ) -> Result<Counts> {
-        Err(SOON)
-    }
+/// The right to sync a ledger; given back when dropped, or when the process ends in any way.
+#[derive(Debug)]
+pub struct SyncLock {
+    _file: File,
+}
 
-    /// Takes in an answer of `getcheckindata`.
-    pub async fn commit_records(
-        &self,
-        _run: RunId,
-        _slice: Slice<'_>,
-        _rows: &[Row<Record>],
-    ) -> Result<Counts> {
-        Err(SOON)
-    }
-
-    /// Takes in answers of `getcheckinoption`: one a day of the slice.
-    pub async fn commit_rules(
-        &self,
-        _run: RunId,
-        _slice: Slice<'_>,
-        _days: &[(Date, Vec<Row<MemberRule>>)],
-    ) -> Result<Counts> {
-        Err(SOON)
-    }
-
-    /// Takes in answers of `getcheckinschedulist` for whole months.
-    pub async fn commit_schedules(
-        &self,
-        _run: RunId,
-        _slice: Slice<'_>,
-        _rows: &[Row<Schedule>],
-    ) -> Result<Counts> {
-        Err(SOON)
-    }
-
-    /// Takes in an answer of `getcorpcheckinoption`: all rules there are.
-    pub async fn commit_corp_rules(&self, _at: Timestamp, _rules: &[Row<Rule>]) -> Result<Counts> {
-        Err(SOON)
-    }
-
-    /// Takes in approvals, each by its number.
-    pub async fn commit_approvals(
-        &self,
-        _at: Timestamp,
-        _approvals: &[Row<Approval>],
-    ) -> Result<Counts> {
-        Err(SOON)
-    }
-
-    /// Everyone the ledger has heard of, in byte order of userid.
-    pub async fn people(&self, _as_of: Option<Timestamp>) -> Result<Vec<Member>> {
-        Err(SOON)
-    }
-
-    /// One person's facts for judging these days, margins included.
-    pub async fn person(
-        &self,
-        _userid: &UserId,
-        _from: Date,
-        _to: Date,
-        _as_of: Option<Timestamp>,
-    ) -> Result<Option<Person>> {
-        Err(SOON)
-    }
-
-    /// The same for many, batch by batch; `None` for everyone.
-    pub async fn persons(
-        &self,
-        _people: Option<&[UserId]>,
-        _from: Date,
-        _to: Date,
-        _as_of: Option<Timestamp>,
-    ) -> Result<Persons> {
-        Err(SOON)
-    }
-
-    /// Records filed under these days as WeCom sent them, by `checkin_time`.
-    pub async fn records(
-        &self,
-        _people: &[UserId],
-        _from: Date,
-        _to: Date,
-        _as_of: Option<Timestamp>,
-    ) -> Result<Vec<Row<Record>>> {
-        Err(SOON)
-    }
-
-    /// The company's rules as `getcorpcheckinoption` last told them.
-    pub async fn corp_rules(&self, _as_of: Option<Timestamp>) -> Result<Vec<Row<Rule>>> {
-        Err(SOON)
-    }
-
-    /// Files verdicts, each in place of the earlier one of that person and day.
-    pub async fn replace_verdicts(&self, _at: Timestamp, _verdicts: &[Verdict]) -> Result<Counts> {
-        Err(SOON)
-    }
-
-    /// Filed verdicts as JSON, in the shape of `daka judge`, sorted by userid and date.
-    pub async fn verdicts(
-        &self,
-        _people: &[UserId],
-        _from: Date,
-        _to: Date,
-        _as_of: Option<Timestamp>,
-    ) -> Result<Vec<Box<serde_json::value::RawValue>>> {
-        Err(SOON)
-    }
-
-    /// The last runs, latest first.
-    pub async fn runs(&self, _limit: u32) -> Result<Vec<Run>> {
-        Err(SOON)
-    }
-
-    /// Slices of the last run that are still to be fetched.
-    pub async fn failed(&self) -> Result<Vec<FailedSlice>> {
-        Err(SOON)
+impl SyncLock {
+    fn take(ledger: &Path) -> Result<Self> {
+        let mut name = ledger.as_os_str().to_owned();
+        name.push(".lock");
+        let path = PathBuf::from(name);
+        let opened = File::options().create(true).truncate(false).write(true).open(&path);
+        let taken = opened.map_err(TryLockError::Error).and_then(|file| {
+            file.try_lock()?;
+            Ok(file)
+        });
+        match taken {
+            Ok(file) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(Error::Busy),
+            Err(TryLockError::Error(source)) => Err(Error::File { doing: "locking", path, source }),
+        }
     }
 }

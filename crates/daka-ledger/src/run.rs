@@ -1,10 +1,14 @@
 //! Runs: who asked WeCom, when, and how it ended.
 
 use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wecom_checkin::UserId;
 
-use crate::Counts;
+use crate::{
+    Counts, Error, Ledger, Result,
+    db::Table,
+    time::{instant, millis},
+};
 
 /// One `sync`, from its start on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -12,7 +16,7 @@ use crate::Counts;
 pub struct RunId(pub(crate) i64);
 
 /// How a run ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RunEnd {
     /// What its record slices changed.
     pub records: Counts,
@@ -21,7 +25,7 @@ pub struct RunEnd {
 }
 
 /// A slice that could not be fetched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FailedSlice {
     /// The call, as WeCom names it.
     pub call: String,
@@ -47,3 +51,64 @@ pub struct Run {
     /// How it ended.
     pub end: Option<RunEnd>,
 }
+
+const RUN: Table = Table { name: "run", columns: &["company", "run", "started_at"] };
+const RUN_END: Table =
+    Table { name: "run_end", columns: &["company", "run", "ended_at", "outcome"] };
+
+impl Ledger {
+    /// Notes that a run begins.
+    pub async fn begin_run(&self, at: Timestamp) -> Result<RunId> {
+        let company = self.company_id()?;
+        let mut tx = self.db.write("beginning a run").await?;
+        let run = tx
+            .row(
+                "SELECT coalesce(max(run), 0) + 1 FROM run WHERE company = $1",
+                vec![company.into()],
+            )
+            .await?
+            .int()?;
+        tx.insert(&RUN, vec![company.into(), run.into(), millis(at).into()]).await?;
+        tx.commit().await?;
+        Ok(RunId(run))
+    }
+
+    /// Notes how a run ended.
+    pub async fn end_run(&self, run: RunId, at: Timestamp, end: &RunEnd) -> Result<()> {
+        let company = self.company_id()?;
+        let outcome = serde_json::to_string(end).map_err(|_| ODD)?;
+        let mut tx = self.db.write("ending a run").await?;
+        let row = vec![company.into(), run.0.into(), millis(at).into(), outcome.into()];
+        tx.insert(&RUN_END, row).await?;
+        tx.commit().await
+    }
+
+    /// The last runs, latest first.
+    pub async fn runs(&self, limit: u32) -> Result<Vec<Run>> {
+        let mut tx = self.db.read("reading runs").await?;
+        let lines = tx
+            .rows(
+                "SELECT r.run, r.started_at, e.ended_at, e.outcome
+                 FROM run AS r LEFT JOIN run_end AS e ON e.company = r.company AND e.run = r.run
+                 WHERE r.company = $1 ORDER BY r.run DESC LIMIT $2",
+                vec![self.company_id()?.into(), i64::from(limit).into()],
+            )
+            .await?;
+        lines
+            .into_iter()
+            .map(|mut line| {
+                Ok(Run {
+                    id: RunId(line.int()?),
+                    started_at: instant(line.int()?),
+                    ended_at: line.opt_int()?.map(instant),
+                    end: match line.opt_text()? {
+                        Some(outcome) => Some(serde_json::from_str(&outcome).map_err(|_| ODD)?),
+                        None => None,
+                    },
+                })
+            })
+            .collect()
+    }
+}
+
+const ODD: Error = Error::Content("a run that is no JSON object");

@@ -1,7 +1,7 @@
 //! A slice: the people and days that one answer speaks for, and what it changed.
 
 use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use wecom_checkin::UserId;
 
 /// The people and days that an answer speaks for.
@@ -21,7 +21,7 @@ pub struct Slice<'a> {
 }
 
 /// What a slice changed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Counts {
     /// Facts that were not there.
     pub new: u64,
