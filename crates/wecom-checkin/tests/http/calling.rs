@@ -1,18 +1,9 @@
 //! What happens between a request and its answer: retries, waits, refusals, broken answers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    missing_docs,
-    unreachable_pub
-)]
-
-mod scripted;
 
 use std::time::Duration;
 
+use crate::scripted::{Reply, SECRET, Server};
 use jiff::civil::date;
-use scripted::{Reply, SECRET, Server};
 use serde_json::json;
 use tokio::time::Instant;
 use wecom_checkin::{
@@ -37,7 +28,7 @@ async fn records(client: &Client) -> Result<usize, Error> {
 }
 
 fn one_row() -> Reply {
-    Reply::rows("checkindata", json!([{"userid": "li", "checkin_time": 1_780_000_000}]))
+    Reply::rows("checkindata", &json!([{"userid": "li", "checkin_time": 1_780_000_000}]))
 }
 
 #[tokio::test]
@@ -65,12 +56,13 @@ async fn a_request_is_the_documented_one() {
     assert_eq!(body, json!({"datetime": 1_511_971_200, "useridlist": ["li"]}));
 }
 
+type Make = Box<dyn Fn() -> Reply + Send + Sync>;
+
 /// Each answer that passes by itself, how it ends, and how often it is asked for when it does not.
 #[tokio::test(start_paused = true)]
 async fn what_passes_is_tried_four_times_and_nothing_else_twice() {
     let truncated = r#"{"errcode":0,"errmsg":"ok","checkindata":[{"userid":"l"#;
     let html = "<!DOCTYPE html><html><body>Bad gateway</body></html>";
-    type Make = Box<dyn Fn() -> Reply + Send + Sync>;
     let code = |code| -> Make { Box::new(move || Reply::errcode(code)) };
     let text = |status, body: &'static str| -> Make { Box::new(move || Reply::text(status, body)) };
     let cases: Vec<(&str, Make, usize, &str)> = vec![

@@ -66,7 +66,7 @@ impl Reply {
         )
     }
 
-    pub fn rows(key: &str, rows: Value) -> Self {
+    pub fn rows(key: &str, rows: &Value) -> Self {
         Self::json(&json!({"errcode": 0, "errmsg": "ok", key: rows}))
     }
 
