@@ -18,6 +18,37 @@ pub struct UserId(Box<str>);
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserKey(Box<str>);
 
+/// A company's id (`corpid`), the half of its credentials that is no secret.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CorpId(Box<str>);
+
+impl CorpId {
+    /// The id as WeCom shows it under 我的企业.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for CorpId {
+    /// Takes the id as the admin console shows it; spaces around it are a paste's.
+    fn from(text: &str) -> Self {
+        Self(text.trim().into())
+    }
+}
+
+impl From<String> for CorpId {
+    fn from(text: String) -> Self {
+        Self::from(text.as_str())
+    }
+}
+
+impl fmt::Display for CorpId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// Why a text is no userid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidUserId(String);

@@ -15,10 +15,47 @@ mod tolerant;
 pub mod units;
 mod wire;
 
-pub use ids::{GroupId, ScheduleId, TimeId, UserId, UserKey};
+#[cfg(feature = "client")]
+mod answer;
+#[cfg(feature = "client")]
+pub mod calls;
+#[cfg(feature = "client")]
+mod client;
+#[cfg(feature = "client")]
+pub mod codes;
+#[cfg(feature = "client")]
+mod error;
+#[cfg(feature = "client")]
+pub mod limits;
+#[cfg(feature = "client")]
+pub mod merge;
+#[cfg(feature = "client")]
+pub mod plan;
+#[cfg(feature = "client")]
+mod retry;
+#[cfg(feature = "client")]
+mod rows;
+#[cfg(feature = "client")]
+mod slice;
+#[cfg(feature = "client")]
+mod throttle;
+#[cfg(feature = "client")]
+mod tls;
+#[cfg(feature = "client")]
+pub mod token;
+
+#[cfg(feature = "client")]
+pub use client::{Client, ClientBuilder, RawAnswer};
+#[cfg(feature = "client")]
+pub use error::{Error, ErrorKind};
+pub use ids::{CorpId, GroupId, ScheduleId, TimeId, UserId, UserKey};
 pub use record::Record;
+#[cfg(feature = "client")]
+pub use retry::RetryPolicy;
 pub use row::Row;
 pub use rule::Rule;
+#[cfg(feature = "client")]
+pub use slice::Slice;
 
 /// Fields that WeCom sent and this crate does not know, in the order they came.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

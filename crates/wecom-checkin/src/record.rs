@@ -1,11 +1,15 @@
 //! One row of `getcheckindata`.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{
     GroupId, ScheduleId, TimeId, UserId, tolerant,
     units::{Microdegrees, UnixTime},
 };
+
+/// Two days. A `sch_checkin_time` up to here is a second of day, not an instant.
+const LARGEST_SECOND_OF_DAY: i64 = 2 * 86_400;
 
 /// A check-in record: one row of `checkin/getcheckindata` (documents 90262, 94205, 96497).
 ///
@@ -78,6 +82,15 @@ impl Record {
     /// A 未打卡 row: a punch that did *not* happen. Its time is the due one, its place is nothing.
     pub fn is_placeholder(&self) -> bool {
         self.exception_type.as_ref().is_some_and(|e| e.kinds().contains(&Exception::NotPunched))
+    }
+
+    /// The date at UTC+8 under which WeCom files the record: that of the due instant where there
+    /// is one, else of the punch. `None` when neither is usable.
+    ///
+    /// This is a hint from the record alone; the attendance day depends on the rule as well.
+    pub fn filing_date(&self) -> Option<Date> {
+        let due = self.sch_checkin_time.filter(|at| at.0 > LARGEST_SECOND_OF_DAY);
+        due.or(self.checkin_time).filter(|at| at.0 > 0)?.beijing_date()
     }
 
     /// The device, under either spelling.

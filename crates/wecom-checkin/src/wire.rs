@@ -62,6 +62,13 @@ macro_rules! number_enum {
 
         crate::tolerant::reads_as!(int: $name);
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                let number = i64::deserialize(d)?;
+                Self::try_from(i128::from(number)).map_err(serde::de::Error::custom)
+            }
+        }
+
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
                 s.serialize_i64(self.number())

@@ -1,0 +1,302 @@
+//! How fast one company's calls may go: quotas, concurrency, and what refusals teach about both.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, Semaphore},
+    time::Instant,
+};
+
+use crate::{
+    calls::{self, Call},
+    limits::{MINUTE_PENALTY, Quota},
+};
+
+/// The gates of one company, one a call. Shared by every client of the company.
+pub(crate) struct Throttle {
+    gates: HashMap<&'static str, Arc<Gate>>,
+}
+
+impl Throttle {
+    pub(crate) fn new(concurrency: usize) -> Self {
+        let gate = |call: &Call| Arc::new(Gate::new(call.limits.quotas, concurrency));
+        Self { gates: calls::ALL.iter().map(|call| (call.path, gate(call))).collect() }
+    }
+
+    pub(crate) fn gate(&self, call: &Call) -> Option<&Arc<Gate>> {
+        self.gates.get(call.path)
+    }
+}
+
+/// Lets the requests of one call through, in the order in which they came.
+pub(crate) struct Gate {
+    /// Whose turn it is to look at the state; fair, so nobody is overtaken.
+    turn: Semaphore,
+    state: Mutex<State>,
+    left: Notify,
+}
+
+struct State {
+    quotas: Vec<Meter>,
+    blocked_until: Option<Instant>,
+    in_flight: usize,
+    /// How many may be in flight now, and at most.
+    allowed: usize,
+    ceiling: usize,
+    /// Successes since `allowed` last changed.
+    streak: usize,
+    /// Counts the lessons taken, so that one burst of refusals teaches one lesson.
+    lesson: u64,
+}
+
+/// A request's leave to be in flight.
+pub(crate) struct Pass {
+    gate: Arc<Gate>,
+    lesson: u64,
+}
+
+/// How a request ended, as far as the gate cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Fine,
+    /// 45009.
+    QuotaUsedUp,
+    /// 45033.
+    TooMany,
+}
+
+impl Gate {
+    fn new(quotas: &'static [Quota], ceiling: usize) -> Self {
+        let ceiling = ceiling.max(1);
+        Self {
+            turn: Semaphore::new(1),
+            state: Mutex::new(State {
+                quotas: quotas.iter().map(|quota| Meter::new(*quota)).collect(),
+                blocked_until: None,
+                in_flight: 0,
+                allowed: ceiling,
+                ceiling,
+                streak: 0,
+                lesson: 0,
+            }),
+            left: Notify::new(),
+        }
+    }
+
+    /// Waits until one more request may be sent, and counts it as sent.
+    pub(crate) async fn enter(self: &Arc<Self>) -> Pass {
+        // The semaphore is never closed.
+        let _turn = self.turn.acquire().await;
+        loop {
+            // On its own line: a match would hold the lock across the waits.
+            let entry = self.state().try_enter(Instant::now());
+            match entry {
+                Ok(lesson) => return Pass { gate: self.clone(), lesson },
+                Err(Wait::Until(free_at)) => tokio::time::sleep_until(free_at).await,
+                Err(Wait::ForPlace) => self.left.notified().await,
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a request may not be sent yet.
+enum Wait {
+    Until(Instant),
+    ForPlace,
+}
+
+impl State {
+    /// Counts one more request as sent, if it may be; tells the latest lesson it knows of.
+    fn try_enter(&mut self, now: Instant) -> Result<u64, Wait> {
+        if self.in_flight >= self.allowed {
+            return Err(Wait::ForPlace);
+        }
+        if let Some(free_at) = self.free_at(now) {
+            return Err(Wait::Until(free_at));
+        }
+        self.in_flight += 1;
+        self.quotas.iter_mut().for_each(|meter| meter.count(now));
+        Ok(self.lesson)
+    }
+
+    /// When the quotas and penalties allow the next request, unless now.
+    fn free_at(&mut self, now: Instant) -> Option<Instant> {
+        let blocked = self.blocked_until.filter(|until| *until > now);
+        self.quotas.iter_mut().filter_map(|meter| meter.free_at(now)).chain(blocked).max()
+    }
+}
+
+impl Pass {
+    /// Leaves, and tells the gate how it went.
+    pub(crate) fn leave(self, verdict: Verdict) {
+        let mut state = self.gate.state();
+        match verdict {
+            Verdict::Fine => {
+                state.streak += 1;
+                if state.streak >= state.allowed && state.allowed < state.ceiling {
+                    state.allowed += 1;
+                    state.streak = 0;
+                }
+            }
+            Verdict::QuotaUsedUp => {
+                let until = Instant::now() + MINUTE_PENALTY;
+                state.blocked_until = state.blocked_until.max(Some(until));
+                if state.lesson == self.lesson {
+                    state.lesson += 1;
+                    state.quotas.iter_mut().for_each(|meter| meter.tighten(Instant::now()));
+                }
+            }
+            Verdict::TooMany => {
+                if state.lesson == self.lesson {
+                    state.lesson += 1;
+                    state.allowed = (state.allowed / 2).max(1);
+                    state.streak = 0;
+                }
+            }
+        }
+        drop(state);
+        // Dropping `self` frees the place.
+    }
+}
+
+impl Drop for Pass {
+    fn drop(&mut self) {
+        let mut state = self.gate.state();
+        state.in_flight -= 1;
+        drop(state);
+        self.gate.left.notify_one();
+    }
+}
+
+/// How many requests went out in the last `per`, by the second.
+struct Meter {
+    quota: Quota,
+    start: Instant,
+    /// (second since `start`, requests in it), oldest first.
+    sent: VecDeque<(u64, u32)>,
+    total: u32,
+    /// The part of the quota that is ours, in thousandths: others may use the same app.
+    share: u32,
+    share_changed: Instant,
+}
+
+const WHOLE: u32 = 1000;
+
+/// What the clocks of sender and receiver may differ by over one window: a request counts until
+/// its whole second has passed.
+const GRAIN: Duration = Duration::from_secs(1);
+
+impl Meter {
+    fn new(quota: Quota) -> Self {
+        let start = Instant::now();
+        Self { quota, start, sent: VecDeque::new(), total: 0, share: WHOLE, share_changed: start }
+    }
+
+    fn free_at(&mut self, now: Instant) -> Option<Instant> {
+        while let Some(&(second, count)) = self.sent.front() {
+            if self.forgotten_at(second) > now {
+                break;
+            }
+            self.sent.pop_front();
+            self.total -= count;
+        }
+        if self.share < WHOLE && now >= self.share_changed + self.quota.per {
+            self.share = (self.share + WHOLE / 10).min(WHOLE);
+            self.share_changed = now;
+        }
+        let calls = u64::from(self.quota.calls) * u64::from(self.share) / u64::from(WHOLE);
+        if u64::from(self.total) < calls.max(1) {
+            return None;
+        }
+        self.sent.front().map(|&(second, _)| self.forgotten_at(second))
+    }
+
+    fn count(&mut self, now: Instant) {
+        let second = now.saturating_duration_since(self.start).as_secs();
+        match self.sent.back_mut() {
+            Some((last, count)) if *last == second => *count += 1,
+            _ => self.sent.push_back((second, 1)),
+        }
+        self.total += 1;
+    }
+
+    fn forgotten_at(&self, second: u64) -> Instant {
+        self.start + Duration::from_secs(second) + GRAIN + self.quota.per
+    }
+
+    fn tighten(&mut self, now: Instant) {
+        self.share = (self.share / 2).max(WHOLE / 20);
+        self.share_changed = now;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate(calls: u32, concurrency: usize) -> Arc<Gate> {
+        let quotas = Box::leak(Box::new([Quota { calls, per: Duration::from_mins(1) }]));
+        Arc::new(Gate::new(quotas, concurrency))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_minute_holds_more_than_the_quota() {
+        let gate = gate(10, 4);
+        let start = Instant::now();
+        let mut sent = Vec::new();
+        for _ in 0..35 {
+            gate.enter().await.leave(Verdict::Fine);
+            sent.push(start.elapsed());
+        }
+        assert!(sent.windows(11).all(|w| w[10] >= w[0] + Duration::from_mins(1)), "{sent:?}");
+        assert!(start.elapsed() < Duration::from_secs(3 * 61 + 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_used_up_quota_blocks_everyone_for_a_minute_and_halves_the_pace_once() {
+        let gate = gate(100, 4);
+        let start = Instant::now();
+        let (first, second) = (gate.enter().await, gate.enter().await);
+        first.leave(Verdict::QuotaUsedUp);
+        second.leave(Verdict::QuotaUsedUp);
+        gate.enter().await.leave(Verdict::Fine);
+        assert_eq!(start.elapsed(), Duration::from_mins(1));
+        assert_eq!(gate.state().quotas[0].share, 600, "halved once, then a minute's recovery");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn too_many_at_once_lowers_the_concurrency_which_recovers() {
+        let gate = gate(10_000, 8);
+        let mut passes = Vec::new();
+        for _ in 0..8 {
+            passes.push(gate.enter().await);
+        }
+        passes.drain(..).for_each(|pass| pass.leave(Verdict::TooMany));
+        assert_eq!(gate.state().allowed, 4, "one burst, one lesson");
+        for _ in 0..100 {
+            gate.enter().await.leave(Verdict::Fine);
+        }
+        assert_eq!(gate.state().allowed, 8);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_dropped_request_frees_its_place() {
+        let gate = gate(100, 1);
+        let pass = gate.enter().await;
+        let waiting = tokio::spawn({
+            let gate = gate.clone();
+            async move { gate.enter().await.leave(Verdict::Fine) }
+        });
+        drop(pass);
+        waiting.await.unwrap();
+        assert_eq!(gate.state().in_flight, 0);
+    }
+}
