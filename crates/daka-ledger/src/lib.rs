@@ -1,1 +1,32 @@
-//! daka-ledger
+//! The ledger of a company's attendance: append-only, versioned, readable as of any instant.
+//!
+//! Facts come in by [`Slice`]: one answer's people and days, compared as a whole with what is on
+//! file and committed in one transaction together with the mark that says these person-days are
+//! known. Nothing is overwritten: a changed fact closes its version and opens another, so every
+//! reader takes an instant (`as_of`) and sees what was known then.
+
+mod approvals;
+mod coverage;
+mod db;
+mod diff;
+mod error;
+mod intern;
+mod ledger;
+mod people;
+mod persons;
+mod records;
+mod rules;
+mod run;
+mod schedules;
+mod shape;
+mod slice;
+mod time;
+mod verdicts;
+mod version;
+
+pub use error::{Error, Result};
+pub use ledger::{Ledger, SyncLock};
+pub use people::{Contact, Extent, Member};
+pub use persons::Persons;
+pub use run::{FailedSlice, Run, RunEnd, RunId};
+pub use slice::{Call, Counts, Slice};

@@ -136,7 +136,7 @@ impl Client {
             let status = serde_json::from_slice(body)?;
             Ok(Answer { status, payload: Some(text) })
         };
-        self.exchange(call, &payload, decode).await?.ok_or_else(|| missing(call))
+        self.exchange(call, &payload, decode).await
     }
 
     /// A call whose answer is a list of rows under the call's payload key.
@@ -157,7 +157,7 @@ impl Client {
     ) -> Result<A, Error> {
         let body = body(call, request)?;
         let read: Decode<A> = |call, body| answer::keyed(body, call.payload);
-        self.exchange(call, &body, read).await?.ok_or_else(|| missing(call))
+        self.exchange(call, &body, read).await
     }
 
     /// A call whose answer has several.
@@ -168,7 +168,7 @@ impl Client {
     ) -> Result<A, Error> {
         let body = body(call, request)?;
         let read: Decode<A> = |_, body| answer::whole(body);
-        self.exchange(call, &body, read).await?.ok_or_else(|| missing(call))
+        self.exchange(call, &body, read).await
     }
 
     /// Sends, tries again, replaces tokens: until there is an answer or no hope.
@@ -177,7 +177,7 @@ impl Client {
         call: &'static Call,
         payload: &Payload,
         decode: Decode<A>,
-    ) -> Result<Option<A>, Error> {
+    ) -> Result<A, Error> {
         let mut history = History::default();
         let mut rejected: Option<Token> = None;
         loop {
@@ -208,17 +208,15 @@ impl Client {
         ]);
         let mut history = History::default();
         loop {
-            let granted: Result<Option<Granted>, Error> =
+            let granted: Result<Granted, Error> =
                 self.once(call, &payload, None, |_, body| answer::whole(body)).await;
             let error = match granted {
-                Ok(Some(Granted { access_token: Some(token), expires_in }))
-                    if !token.is_empty() =>
-                {
+                Ok(Granted { access_token: Some(token), expires_in }) if !token.is_empty() => {
                     let life = expires_in.map(SignedDuration::from_secs);
                     let now = (self.0.company.clock)();
                     return Ok(Token::granted(SecretString::from(token), now, life));
                 }
-                Ok(_) => Error::unexpected(call.name, "it has no access_token"),
+                Ok(_) => Error::unexpected(call.name, "there is no token in it"),
                 Err(error) => error,
             };
             self.pause_or_fail(call, &mut history, error).await?;
@@ -245,14 +243,14 @@ impl Client {
         }
     }
 
-    /// One request through the gate, one answer. `None`: the answer lacks the payload.
+    /// One request through the gate, one answer.
     async fn once<A>(
         &self,
         call: &'static Call,
         payload: &Payload,
         token: Option<&Token>,
         decode: Decode<A>,
-    ) -> Result<Option<A>, Error> {
+    ) -> Result<A, Error> {
         let span = tracing::debug_span!("wecom", call = call.name, corp = %self.0.corp);
         async {
             let gate = self.0.company.throttle.gate(call);
@@ -298,12 +296,7 @@ impl Client {
     }
 }
 
-fn read<A>(
-    call: &'static Call,
-    status: u16,
-    body: &[u8],
-    decode: Decode<A>,
-) -> Result<Option<A>, Error> {
+fn read<A>(call: &'static Call, status: u16, body: &[u8], decode: Decode<A>) -> Result<A, Error> {
     let answer = match decode(call, body) {
         Ok(answer) if (200..300).contains(&status) || answer.status.errcode.is_some() => answer,
         Err(error) if (200..300).contains(&status) => {
@@ -318,7 +311,9 @@ fn read<A>(
             let text = (call != &calls::GETTOKEN).then(|| String::from_utf8_lossy(body).into());
             Err(Error::api(call.name, errcode, &errmsg, text))
         }
-        _ => Ok(answer.payload),
+        _ => answer
+            .payload
+            .ok_or_else(|| Error::unexpected(call.name, format!("it has no {:?}", call.payload))),
     }
 }
 
@@ -352,10 +347,6 @@ fn query(object: serde_json::Map<String, serde_json::Value>) -> Vec<(String, Str
         other => other.to_string(),
     };
     object.into_iter().map(|(key, value)| (key, text(value))).collect()
-}
-
-fn missing(call: &Call) -> Error {
-    Error::unexpected(call.name, format!("it has no {:?}", call.payload))
 }
 
 impl fmt::Debug for Client {

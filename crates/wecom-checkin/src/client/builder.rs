@@ -137,9 +137,10 @@ impl ClientBuilder {
         }
         let mut certificates = Vec::new();
         for pem in &self.root_certificates {
-            let read = reqwest::Certificate::from_pem_bundle(pem)
-                .map_err(|_| Error::input("a root certificate is no PEM text"))?;
-            certificates.extend(read);
+            match reqwest::Certificate::from_pem_bundle(pem) {
+                Ok(bundle) if !bundle.is_empty() => certificates.extend(bundle),
+                _ => return Err(Error::input("a root certificate is no PEM text")),
+            }
         }
         if !certificates.is_empty() {
             http = http.tls_certs_merge(certificates);

@@ -1,0 +1,111 @@
+//! Approvals, each by its number.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::Timestamp;
+use serde_json::value::RawValue;
+use wecom_checkin::{Row, UserId, approval::Approval};
+
+use crate::{
+    Counts, Error, Ledger, Result,
+    db::{Table, Tx},
+    people,
+    shape::minified,
+    time::millis,
+    version::later,
+};
+
+const APPROVAL: Table =
+    Table { name: "approval", columns: &["company", "person", "sp_no", "known_from", "content"] };
+
+impl Ledger {
+    /// Takes in approvals. One that is on file with another content is revised.
+    pub async fn commit_approvals(
+        &self,
+        at: Timestamp,
+        approvals: &[Row<Approval>],
+    ) -> Result<Counts> {
+        let company = self.company_id()?;
+        let mut tx = self.db.write("filing approvals").await?;
+        let nobody = UserId::default();
+        let applicant = |row: &Row<Approval>| {
+            row.applyer.as_ref().and_then(|a| a.userid.clone()).unwrap_or_else(|| nobody.clone())
+        };
+        let applicants: Vec<UserId> = approvals.iter().map(applicant).collect();
+        let filed = people::file(&mut tx, company, millis(at), &applicants).await?;
+        let mut told: BTreeMap<(i64, String), String> = BTreeMap::new();
+        for (row, userid) in approvals.iter().zip(&applicants) {
+            let Some(person) = filed.get(&userid.key()) else { continue };
+            let number = row.sp_no.clone().unwrap_or_default();
+            told.insert((person.person, number), minified(row.raw()));
+        }
+        let ids: Vec<i64> = filed.values().map(|p| p.person).collect();
+        let lines = tx
+            .rows(
+                "SELECT person, sp_no, known_from, known_to, content FROM approval
+                 WHERE company = $1 AND person IN $[2]",
+                vec![company.into(), ids.into()],
+            )
+            .await?;
+        let (mut on_file, mut taken) = (HashMap::new(), None);
+        for mut line in lines {
+            let (key, from) = ((line.int()?, line.text()?), line.int()?);
+            let (to, content) = (line.opt_int()?, line.text()?);
+            taken = taken.max(to).max(Some(from));
+            if to.is_none() {
+                on_file.insert(key, content);
+            }
+        }
+        let at = later(millis(at), [taken]);
+        let mut counts = Counts::default();
+        let mut opened = Vec::new();
+        for (key, content) in told {
+            match on_file.get(&key) {
+                Some(earlier) if *earlier == content => {
+                    counts.unchanged += 1;
+                    continue;
+                }
+                Some(_) => {
+                    counts.revised += 1;
+                    tx.run(
+                        "UPDATE approval SET known_to = $4
+                         WHERE company = $1 AND person = $2 AND sp_no = $3 AND known_to IS NULL",
+                        vec![company.into(), key.0.into(), key.1.as_str().into(), at.into()],
+                    )
+                    .await?;
+                }
+                None => counts.new += 1,
+            }
+            opened.extend([company.into(), key.0.into(), key.1.into(), at.into(), content.into()]);
+        }
+        tx.insert(&APPROVAL, opened).await?;
+        tx.commit().await?;
+        Ok(counts)
+    }
+}
+
+/// Each person's approvals.
+pub(crate) async fn read(
+    tx: &mut Tx,
+    company: i64,
+    people: &[i64],
+    as_of: i64,
+) -> Result<HashMap<i64, Vec<Row<Approval>>>> {
+    const ODD: Error = Error::Content("an approval that is no JSON object");
+    let lines = tx
+        .rows(
+            "SELECT person, content FROM approval
+             WHERE company = $1 AND person IN $[2]
+                AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)
+             ORDER BY person, sp_no",
+            vec![company.into(), people.into(), as_of.into()],
+        )
+        .await?;
+    let mut by_person: HashMap<i64, Vec<Row<Approval>>> = HashMap::new();
+    for mut line in lines {
+        let (person, text) = (line.int()?, line.text()?);
+        let row = Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)?;
+        by_person.entry(person).or_default().push(row);
+    }
+    Ok(by_person)
+}

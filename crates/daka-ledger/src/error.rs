@@ -1,0 +1,69 @@
+//! What can go wrong with a ledger, in the words of the person who has to mend it.
+
+use std::path::PathBuf;
+
+/// Why a ledger could not be opened, read or written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The address is of no known kind.
+    #[error("{0:?} is no ledger address; it is sqlite:PATH")]
+    Address(String),
+    /// There is no file where one must be.
+    #[error("there is no ledger at {}; `daka sync` makes one", .0.display())]
+    Missing(PathBuf),
+    /// The file is something else.
+    #[error("{} is not a daka ledger; it was left as it is", .0.display())]
+    Foreign(PathBuf),
+    /// The file is damaged.
+    #[error("the ledger {} is damaged ({why}); it was left as it is", .path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// What the check found.
+        why: String,
+    },
+    /// A later daka wrote it.
+    #[error("the ledger has schema {found}, this daka knows up to {known}; use a newer daka")]
+    Newer {
+        /// The schema found.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// A sync is running on this ledger.
+    #[error("another sync runs on this ledger")]
+    Busy,
+    /// The address names a company that the ledger does not hold, or names none of several.
+    #[error("the ledger holds {held}; say which company is meant")]
+    Company {
+        /// How many companies there are, in words.
+        held: String,
+    },
+    /// The ledger holds something that this program did not write.
+    #[error("the ledger holds {0}, which no daka writes")]
+    Content(&'static str),
+    /// The database refused.
+    #[error("the ledger's database failed while {doing}")]
+    Database {
+        /// What the ledger was doing.
+        doing: &'static str,
+        /// The database's own words.
+        #[source]
+        source: sqlx::Error,
+    },
+    /// The file system refused.
+    #[error("{doing} {} failed", .path.display())]
+    File {
+        /// What the ledger was doing.
+        doing: &'static str,
+        /// With which file.
+        path: PathBuf,
+        /// The system's own words.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// A ledger's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,122 @@
+//! Persons: all that is on file about people, put together for the evaluator, batch by batch.
+
+use std::collections::{BTreeSet, HashMap};
+
+use attendance::Person;
+use jiff::{Timestamp, ToSpan as _, civil::Date};
+use wecom_checkin::UserId;
+
+use crate::{
+    Call, Ledger, Result, approvals, coverage,
+    people::{self, OnFile},
+    records,
+    rules::Shelf,
+    schedules,
+    time::{self, day_number},
+};
+
+/// People in one batch: what is in memory at once.
+const BATCH: usize = 200;
+/// Days of records on either side of the days to judge, because a night punch answers to the day
+/// before and a record is filed under the date of its due instant.
+const MARGIN_DAYS: i64 = 2;
+
+/// Everyone's facts, batch by batch, in byte order of userid.
+#[derive(Debug)]
+pub struct Persons {
+    ledger: Ledger,
+    left: std::vec::IntoIter<OnFile>,
+    from: Date,
+    to: Date,
+    as_of: i64,
+    shelf: Option<Shelf>,
+}
+
+impl Persons {
+    /// The next people; `None` after the last.
+    pub async fn next(&mut self) -> Result<Option<Vec<Person>>> {
+        let batch: Vec<OnFile> = self.left.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(None);
+        }
+        let (from, to, as_of) = (self.from, self.to, self.as_of);
+        let company = self.ledger.company_id()?;
+        let mut tx = self.ledger.db.read("reading people's facts").await?;
+        let ids: Vec<i64> = batch.iter().map(|p| p.person).collect();
+        let names: HashMap<i64, UserId> =
+            batch.iter().map(|p| (p.person, p.userid.clone())).collect();
+        let span = (day_number(from) - MARGIN_DAYS, day_number(to) + MARGIN_DAYS);
+        let (first, last) =
+            (from.saturating_sub(MARGIN_DAYS.days()), to.saturating_add(MARGIN_DAYS.days()));
+
+        let shelf = match &mut self.shelf {
+            Some(shelf) => shelf,
+            None => self.shelf.insert(Shelf::open(&mut tx, company, as_of).await?),
+        };
+        let mut rules = shelf.rules(&mut tx, company, &ids, last, as_of).await?;
+        let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
+        let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
+        let known = coverage::days(&mut tx, company, Call::Records, &ids, span, as_of).await?;
+        let mut records: HashMap<i64, Vec<_>> = HashMap::new();
+        for (person, row) in records::read(&mut tx, company, &names, span, as_of).await? {
+            records.entry(person).or_default().push(row.into_typed());
+        }
+        Ok(Some(
+            batch
+                .into_iter()
+                .map(|OnFile { person, userid }| Person {
+                    userid,
+                    rules: rules.remove(&person).unwrap_or_default(),
+                    records: records.remove(&person).unwrap_or_default(),
+                    schedules: typed(schedules.remove(&person)),
+                    approvals: typed(approvals.remove(&person)),
+                    known: known.get(&person).map(coverage::stretches).unwrap_or_default(),
+                })
+                .collect(),
+        ))
+    }
+}
+
+fn typed<T>(rows: Option<Vec<wecom_checkin::Row<T>>>) -> Vec<T> {
+    rows.into_iter().flatten().map(wecom_checkin::Row::into_typed).collect()
+}
+
+impl Ledger {
+    /// One person's facts for judging these days, margins included; `None` for someone who is not
+    /// on file.
+    pub async fn person(
+        &self,
+        userid: &UserId,
+        from: Date,
+        to: Date,
+        as_of: Option<Timestamp>,
+    ) -> Result<Option<Person>> {
+        let one = std::slice::from_ref(userid);
+        let mut persons = self.persons(Some(one), from, to, as_of).await?;
+        Ok(persons.next().await?.and_then(|batch| batch.into_iter().next()))
+    }
+
+    /// The facts of many people for judging these days; of everyone when none are named. People
+    /// who are not on file are left out.
+    pub async fn persons(
+        &self,
+        users: Option<&[UserId]>,
+        from: Date,
+        to: Date,
+        as_of: Option<Timestamp>,
+    ) -> Result<Persons> {
+        let company = self.company_id()?;
+        let as_of = time::as_of(as_of);
+        let mut tx = self.db.read("reading people").await?;
+        let mut people: Vec<OnFile> = match users {
+            None => people::all(&mut tx, company, as_of).await?,
+            Some(users) => {
+                let keys: BTreeSet<_> = users.iter().map(UserId::key).collect();
+                people::find(&mut tx, company, keys).await?.into_values().collect()
+            }
+        };
+        people.sort_unstable_by(|a, b| a.userid.cmp(&b.userid));
+        let left = people.into_iter();
+        Ok(Persons { ledger: self.clone(), left, from, to, as_of, shelf: None })
+    }
+}

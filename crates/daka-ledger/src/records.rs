@@ -1,0 +1,400 @@
+//! Records: taking in an answer of `getcheckindata`, and giving rows back as they came.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::{Timestamp, civil::Date};
+use wecom_checkin::{Record, Row, UserId, ids::UserKey, units::UnixTime};
+
+use crate::{
+    Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
+    db::{Table, Tx, Value},
+    diff::{Fact, compare},
+    intern,
+    people::{self, OnFile},
+    shape::{Facets, Parts, Values, fill},
+    time::{self, day_number, millis},
+    version::later,
+};
+
+/// Where a record is filed that has no date at all.
+const NO_DAY: i64 = -0x8000_0000;
+
+const RECORD: Table = Table {
+    name: "record",
+    columns: &[
+        "company",
+        "person",
+        "day",
+        "nr",
+        "hash",
+        "checkin_time",
+        "sch_checkin_time",
+        "shape",
+        "place",
+        "device",
+        "lat",
+        "lng",
+        "body",
+        "known_from",
+    ],
+};
+
+/// What a record is about: everything that a later answer does not revise.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Identity {
+    checkin_time: Option<i64>,
+    sch_checkin_time: Option<i64>,
+    checkin_type: Option<String>,
+    groupid: Option<i64>,
+    schedule_id: Option<i64>,
+    timeline_id: Option<i64>,
+}
+
+impl Identity {
+    fn of(facets: &Facets, checkin_time: Option<i64>, sch_checkin_time: Option<i64>) -> Self {
+        Self {
+            checkin_time,
+            sch_checkin_time,
+            checkin_type: facets.checkin_type.clone(),
+            groupid: facets.groupid,
+            schedule_id: facets.schedule_id,
+            timeline_id: facets.timeline_id,
+        }
+    }
+}
+
+/// A version of a record on file, as far as comparing needs it.
+struct Version {
+    nr: i64,
+    hash: i64,
+    shape: i64,
+    checkin_time: Option<i64>,
+    sch_checkin_time: Option<i64>,
+    known_from: i64,
+    known_to: Option<i64>,
+}
+
+type PersonDay = (i64, i64);
+
+/// The day that a record is filed under.
+fn filed_under(record: &Record) -> i64 {
+    const LARGEST_SECOND_OF_DAY: i64 = 172_800;
+    let due = record.sch_checkin_time.filter(|at| at.0 > LARGEST_SECOND_OF_DAY);
+    let at = due.or(record.checkin_time).filter(|at| at.0 > 0);
+    at.and_then(UnixTime::beijing_date).map_or(NO_DAY, day_number)
+}
+
+impl Ledger {
+    /// Takes in an answer of `getcheckindata`: rows, coverage mark and all, or nothing.
+    ///
+    /// The answer is the whole truth about the slice's people and days: what it lacks of them is
+    /// withdrawn. Of days around the slice it adds and revises, and withdraws nothing.
+    pub async fn commit_records(
+        &self,
+        run: RunId,
+        slice: Slice<'_>,
+        rows: &[Row<Record>],
+    ) -> Result<Counts> {
+        let company = self.company_id()?;
+        let mut tx = self.db.write("filing records").await?;
+        let fetched_at = millis(slice.fetched_at);
+        let everyone = slice.people.iter().chain(rows.iter().map(|row| &row.userid));
+        let filed = people::file(&mut tx, company, fetched_at, everyone).await?;
+        let asked: BTreeSet<i64> =
+            slice.people.iter().filter_map(|u| filed.get(&u.key())).map(|p| p.person).collect();
+
+        let mut answer: BTreeMap<PersonDay, Vec<Parts>> = BTreeMap::new();
+        for row in rows {
+            let Some(OnFile { person, userid }) = filed.get(&row.userid.key()) else { continue };
+            let day = filed_under(row);
+            answer.entry((*person, day)).or_default().push(Parts::of(row, userid.as_str()));
+        }
+
+        let core = day_number(slice.from)..=day_number(slice.to);
+        let mut on_file = versions(&mut tx, company, &asked, &core, answer.keys()).await?;
+        for key in on_file.keys() {
+            answer.entry(*key).or_default();
+        }
+        let shapes: BTreeSet<i64> = on_file.values().flatten().map(|v| v.shape).collect();
+        let changed = answer.iter().any(|(key, parts)| {
+            !same_hashes(on_file.get(key).map_or(&[][..], Vec::as_slice), parts)
+        });
+        // Settled days are the rule; what their rows are about is only read when something moved.
+        let facets = if changed {
+            intern::templates(&mut tx, company, shapes).await?
+        } else {
+            HashMap::new()
+        };
+
+        let mut counts = Counts::default();
+        let mut opened: Vec<(PersonDay, i64, Parts)> = Vec::new();
+        let mut closed: Vec<(PersonDay, i64)> = Vec::new();
+        let mut taken: Option<i64> = None;
+        for (key, parts) in answer {
+            let versions = on_file.remove(&key).unwrap_or_default();
+            if same_hashes(&versions, &parts) {
+                counts.unchanged += count(parts.len());
+                continue;
+            }
+            let authoritative = asked.contains(&key.0) && core.contains(&key.1);
+            let open: Vec<&Version> = versions.iter().filter(|v| v.known_to.is_none()).collect();
+            let difference = compare(
+                &open.iter().map(|v| v.fact(&facets)).collect::<Result<Vec<_>>>()?,
+                &parts.iter().map(fact).collect::<Vec<_>>(),
+            );
+            let gone = if authoritative { difference.gone } else { Vec::new() };
+            counts.unchanged += difference.same;
+            counts.revised += count(difference.revised.len());
+            counts.withdrawn += count(gone.len());
+            counts.new += count(difference.new.len());
+            let (ended, begun): (Vec<_>, Vec<_>) = difference.revised.into_iter().unzip();
+            let begun: BTreeSet<usize> = begun.into_iter().chain(difference.new).collect();
+            if !ended.is_empty() || !gone.is_empty() || !begun.is_empty() {
+                let instants = versions.iter().flat_map(|v| [Some(v.known_from), v.known_to]);
+                taken = taken.max(instants.flatten().max());
+            }
+            closed.extend(
+                ended.iter().chain(&gone).filter_map(|&at| open.get(at)).map(|v| (key, v.nr)),
+            );
+            let next = versions.iter().map(|v| v.nr + 1).max().unwrap_or_default();
+            let begun = parts.into_iter().enumerate().filter(|(at, _)| begun.contains(at));
+            opened.extend((next..).zip(begun).map(|(nr, (_, parts))| (key, nr, parts)));
+        }
+
+        let at = later(fetched_at, [taken]);
+        for ((person, day), nr) in closed {
+            tx.run(
+                "UPDATE record SET known_to = $5
+                 WHERE company = $1 AND person = $2 AND day = $3 AND nr = $4",
+                vec![company.into(), person.into(), day.into(), nr.into(), at.into()],
+            )
+            .await?;
+        }
+        open(&mut tx, company, at, opened).await?;
+        coverage::mark(&mut tx, company, Call::Records, slice, &asked, at, run).await?;
+        tx.commit().await?;
+        Ok(counts)
+    }
+
+    /// Records filed under these days as WeCom sent them, sorted by userid, then `checkin_time`.
+    pub async fn records(
+        &self,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Row<Record>>> {
+        let company = self.company_id()?;
+        let mut tx = self.db.read("reading records").await?;
+        let keys: BTreeSet<UserKey> = users.iter().map(UserId::key).collect();
+        let on_file = people::find(&mut tx, company, keys).await?;
+        let people: HashMap<i64, UserId> =
+            on_file.into_values().map(|p| (p.person, p.userid)).collect();
+        let span = (day_number(from), day_number(to));
+        let mut rows: Vec<(i64, Row<Record>)> =
+            read(&mut tx, company, &people, span, time::as_of(as_of)).await?;
+        rows.sort_by(|(_, a), (_, b)| {
+            (&a.userid, a.checkin_time).cmp(&(&b.userid, b.checkin_time))
+        });
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+}
+
+fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}
+
+fn fact(parts: &Parts) -> Fact<Identity> {
+    let Values { checkin_time, sch_checkin_time, .. } = parts.values;
+    let identity = Identity::of(&parts.facets, checkin_time, sch_checkin_time);
+    Fact { identity, content: parts.hash }
+}
+
+impl Version {
+    fn fact(&self, facets: &HashMap<i64, (String, Facets)>) -> Result<Fact<Identity>> {
+        let (_, facets) =
+            facets.get(&self.shape).ok_or(Error::Content("a record without shape"))?;
+        let identity = Identity::of(facets, self.checkin_time, self.sch_checkin_time);
+        Ok(Fact { identity, content: self.hash })
+    }
+}
+
+/// Whether the answer says of a day, word for word, what is on file.
+fn same_hashes(versions: &[Version], parts: &[Parts]) -> bool {
+    let mut on_file: Vec<i64> =
+        versions.iter().filter(|v| v.known_to.is_none()).map(|v| v.hash).collect();
+    let mut answer: Vec<i64> = parts.iter().map(|p| p.hash).collect();
+    on_file.sort_unstable();
+    answer.sort_unstable();
+    on_file == answer
+}
+
+/// All versions on the slice's days and on those that the answer touches besides.
+async fn versions(
+    tx: &mut Tx,
+    company: i64,
+    asked: &BTreeSet<i64>,
+    core: &std::ops::RangeInclusive<i64>,
+    touched: impl Iterator<Item = &PersonDay>,
+) -> Result<BTreeMap<PersonDay, Vec<Version>>> {
+    let (mut people, mut days) = (asked.clone(), BTreeSet::new());
+    let mut around = BTreeSet::new();
+    for &(person, day) in touched {
+        people.insert(person);
+        if !core.contains(&day) {
+            days.insert(day);
+        }
+        if !core.contains(&day) || !asked.contains(&person) {
+            around.insert((person, day));
+        }
+    }
+    let rows = tx
+        .rows(
+            "SELECT person, day, nr, hash, shape, checkin_time, sch_checkin_time, known_from,
+                known_to
+             FROM record WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
+             UNION ALL
+             SELECT person, day, nr, hash, shape, checkin_time, sch_checkin_time, known_from,
+                known_to
+             FROM record WHERE company = $1 AND person IN $[2] AND day IN $[5]",
+            vec![
+                company.into(),
+                Value::Ints(people.into_iter().collect()),
+                (*core.start()).into(),
+                (*core.end()).into(),
+                Value::Ints(days.into_iter().collect()),
+            ],
+        )
+        .await?;
+    let mut versions: BTreeMap<PersonDay, Vec<Version>> = BTreeMap::new();
+    for mut row in rows {
+        let key = (row.int()?, row.int()?);
+        let in_core = asked.contains(&key.0) && core.contains(&key.1);
+        if !in_core && !around.contains(&key) {
+            continue;
+        }
+        versions.entry(key).or_default().push(Version {
+            nr: row.int()?,
+            hash: row.int()?,
+            shape: row.int()?,
+            checkin_time: row.opt_int()?,
+            sch_checkin_time: row.opt_int()?,
+            known_from: row.int()?,
+            known_to: row.opt_int()?,
+        });
+    }
+    Ok(versions)
+}
+
+async fn open(
+    tx: &mut Tx,
+    company: i64,
+    at: i64,
+    opened: Vec<(PersonDay, i64, Parts)>,
+) -> Result<()> {
+    if opened.is_empty() {
+        return Ok(());
+    }
+    let templates: BTreeMap<&str, &Facets> =
+        opened.iter().map(|(_, _, parts)| (parts.template.as_str(), &parts.facets)).collect();
+    let shapes = intern::shapes(tx, company, templates).await?;
+    let repeating = opened
+        .iter()
+        .flat_map(|(_, _, parts)| [&parts.values.place, &parts.values.device])
+        .flatten()
+        .cloned()
+        .collect();
+    let texts = intern::texts(tx, company, repeating).await?;
+    let number = |text: Option<String>| text.and_then(|text| texts.get(&text).copied());
+    let mut rows = Vec::with_capacity(opened.len() * RECORD.columns.len());
+    for ((person, day), nr, Parts { hash, template, values, .. }) in opened {
+        let shape = shapes.get(&template).copied();
+        rows.extend([
+            company.into(),
+            person.into(),
+            day.into(),
+            nr.into(),
+            hash.into(),
+            values.checkin_time.into(),
+            values.sch_checkin_time.into(),
+            shape.into(),
+            number(values.place).into(),
+            number(values.device).into(),
+            values.lat.into(),
+            values.lng.into(),
+            values.body.into(),
+            at.into(),
+        ]);
+    }
+    tx.insert(&RECORD, rows).await
+}
+
+/// The rows of these people's days, with the person's number.
+pub(crate) async fn read(
+    tx: &mut Tx,
+    company: i64,
+    people: &HashMap<i64, UserId>,
+    (from, to): (i64, i64),
+    as_of: i64,
+) -> Result<Vec<(i64, Row<Record>)>> {
+    struct Stored {
+        person: i64,
+        shape: i64,
+        place: Option<i64>,
+        device: Option<i64>,
+        values: Values,
+    }
+    let lines = tx
+        .rows(
+            "SELECT person, shape, place, device, checkin_time, sch_checkin_time, lat, lng, body
+             FROM record
+             WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
+                AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
+             ORDER BY person, day, nr",
+            vec![
+                company.into(),
+                Value::Ints(people.keys().copied().collect()),
+                from.into(),
+                to.into(),
+                as_of.into(),
+            ],
+        )
+        .await?;
+    let stored = lines
+        .into_iter()
+        .map(|mut line| {
+            Ok(Stored {
+                person: line.int()?,
+                shape: line.int()?,
+                place: line.opt_int()?,
+                device: line.opt_int()?,
+                values: Values {
+                    checkin_time: line.opt_int()?,
+                    sch_checkin_time: line.opt_int()?,
+                    lat: line.opt_int()?,
+                    lng: line.opt_int()?,
+                    body: line.opt_text()?,
+                    ..Values::default()
+                },
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let texts = stored.iter().flat_map(|s| [s.place, s.device]).flatten().collect();
+    let texts = intern::contents(tx, company, texts).await?;
+    let shapes = stored.iter().map(|s| s.shape).collect();
+    let shapes = intern::templates(tx, company, shapes).await?;
+    stored
+        .into_iter()
+        .map(|Stored { person, shape, place, device, mut values }| {
+            values.place = place.and_then(|number| texts.get(&number).cloned());
+            values.device = device.and_then(|number| texts.get(&number).cloned());
+            let (template, _) = shapes.get(&shape).ok_or(ODD)?;
+            let userid = people.get(&person).ok_or(ODD)?;
+            let text = fill(template, userid.as_str(), &values).ok_or(ODD)?;
+            let raw = serde_json::value::RawValue::from_string(text).map_err(|_| ODD)?;
+            Ok((person, Row::from_raw(raw).map_err(|_| ODD)?))
+        })
+        .collect()
+}
+
+const ODD: Error = Error::Content("a record that does not fit its shape");

@@ -1,0 +1,189 @@
+//! Schedules: whose shifts of which month.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::civil::Date;
+use serde_json::value::RawValue;
+use wecom_checkin::{Row, schedule::Schedule};
+
+use crate::{
+    Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
+    db::{Table, Tx},
+    diff::{Fact, compare},
+    intern, people,
+    shape::minified,
+    time::millis,
+    version::later,
+};
+
+const SCHEDULE: Table = Table {
+    name: "schedule",
+    columns: &["company", "person", "month", "nr", "known_from", "schedule"],
+};
+
+/// A month as the API numbers it: 202611.
+fn month_number(date: Date) -> i64 {
+    i64::from(date.year()) * 100 + i64::from(date.month())
+}
+
+/// The months that lie wholly within some days.
+fn whole_months(from: Date, to: Date) -> BTreeSet<i64> {
+    let mut months = BTreeSet::new();
+    let mut day = from.first_of_month();
+    while day.last_of_month() <= to {
+        if day >= from {
+            months.insert(month_number(day));
+        }
+        match day.last_of_month().tomorrow() {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    months
+}
+
+impl Ledger {
+    /// Takes in an answer of `getcheckinschedulist`.
+    ///
+    /// The answer is the whole truth about the months that the slice covers from end to end; of
+    /// other months it adds and revises, and withdraws nothing.
+    pub async fn commit_schedules(
+        &self,
+        run: RunId,
+        slice: Slice<'_>,
+        rows: &[Row<Schedule>],
+    ) -> Result<Counts> {
+        let company = self.company_id()?;
+        let fetched_at = millis(slice.fetched_at);
+        let mut tx = self.db.write("filing schedules").await?;
+        let filed = people::file(&mut tx, company, fetched_at, slice.people).await?;
+        let asked: BTreeSet<i64> = filed.values().map(|p| p.person).collect();
+        let whole = whole_months(slice.from, slice.to);
+
+        let mut texts: BTreeMap<(i64, i64), Vec<String>> = BTreeMap::new();
+        for row in rows {
+            let (Some(userid), Some(month)) = (&row.userid, row.yearmonth) else { continue };
+            let Some(person) = filed.get(&userid.key()) else { continue };
+            texts.entry((person.person, month)).or_default().push(minified(row.raw()));
+        }
+        let wanted = texts.values().flatten().cloned().collect();
+        let numbers = intern::texts(&mut tx, company, wanted).await?;
+
+        let ids: Vec<i64> = asked.iter().copied().collect();
+        let lines = tx
+            .rows(
+                "SELECT person, month, nr, schedule, known_from, known_to FROM schedule
+                 WHERE company = $1 AND person IN $[2]",
+                vec![company.into(), ids.into()],
+            )
+            .await?;
+        let mut open: Vec<((i64, i64), i64, i64)> = Vec::new();
+        let (mut next, mut taken) = (HashMap::<(i64, i64), i64>::new(), None);
+        for mut line in lines {
+            let (key, nr, schedule) = ((line.int()?, line.int()?), line.int()?, line.int()?);
+            let (from, to) = (line.int()?, line.opt_int()?);
+            let free = next.entry(key).or_default();
+            *free = (*free).max(nr + 1);
+            taken = taken.max(to).max(Some(from));
+            let spoken_of = whole.contains(&key.1) || texts.contains_key(&key);
+            if to.is_none() && spoken_of {
+                open.push((key, nr, schedule));
+            }
+        }
+        let on_file: Vec<_> =
+            open.iter().map(|&(identity, _, content)| Fact { identity, content }).collect();
+        let answer: Vec<_> = texts
+            .iter()
+            .flat_map(|(key, texts)| texts.iter().map(move |text| (*key, text)))
+            .filter_map(|(identity, text)| Some(Fact { identity, content: *numbers.get(text)? }))
+            .collect();
+        let mut difference = compare(&on_file, &answer);
+        difference.gone.retain(|&at| open.get(at).is_some_and(|(key, ..)| whole.contains(&key.1)));
+        let counts = difference.counts();
+        let at = later(fetched_at, [taken.filter(|_| counts.changed())]);
+        for ((person, month), nr, _) in difference.closed().filter_map(|at| open.get(at)) {
+            tx.run(
+                "UPDATE schedule SET known_to = $5
+                 WHERE company = $1 AND person = $2 AND month = $3 AND nr = $4",
+                vec![company.into(), (*person).into(), (*month).into(), (*nr).into(), at.into()],
+            )
+            .await?;
+        }
+        let mut opened = Vec::new();
+        for Fact { identity: (person, month), content } in
+            difference.opened().filter_map(|at| answer.get(at))
+        {
+            let nr = next.entry((*person, *month)).or_default();
+            opened.extend([
+                company.into(),
+                (*person).into(),
+                (*month).into(),
+                (*nr).into(),
+                at.into(),
+                (*content).into(),
+            ]);
+            *nr += 1;
+        }
+        tx.insert(&SCHEDULE, opened).await?;
+        coverage::mark(&mut tx, company, Call::Schedules, slice, &asked, at, run).await?;
+        tx.commit().await?;
+        Ok(counts)
+    }
+}
+
+/// Each person's schedules of the months that some days touch.
+pub(crate) async fn read(
+    tx: &mut Tx,
+    company: i64,
+    people: &[i64],
+    (from, to): (Date, Date),
+    as_of: i64,
+) -> Result<HashMap<i64, Vec<Row<Schedule>>>> {
+    const ODD: Error = Error::Content("a schedule that is no JSON object");
+    let lines = tx
+        .rows(
+            "SELECT person, schedule FROM schedule
+             WHERE company = $1 AND person IN $[2] AND month BETWEEN $3 AND $4
+                AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
+             ORDER BY person, month, nr",
+            vec![
+                company.into(),
+                people.into(),
+                month_number(from).into(),
+                month_number(to).into(),
+                as_of.into(),
+            ],
+        )
+        .await?;
+    let found = lines
+        .into_iter()
+        .map(|mut line| Ok((line.int()?, line.int()?)))
+        .collect::<Result<Vec<_>>>()?;
+    let numbers = found.iter().map(|&(_, schedule)| schedule).collect();
+    let texts = intern::contents(tx, company, numbers).await?;
+    let mut by_person: HashMap<i64, Vec<Row<Schedule>>> = HashMap::new();
+    for (person, schedule) in found {
+        let text = texts.get(&schedule).ok_or(ODD)?.clone();
+        let row = Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)?;
+        by_person.entry(person).or_default().push(row);
+    }
+    Ok(by_person)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_month_is_whole_from_its_first_to_its_last_day() {
+        let check = |from, to, expected: &[i64]| {
+            assert_eq!(whole_months(from, to).into_iter().collect::<Vec<_>>(), expected);
+        };
+        check(date(2026, 2, 1), date(2026, 2, 28), &[202_602]);
+        check(date(2026, 2, 2), date(2026, 2, 28), &[]);
+        check(date(2026, 1, 31), date(2026, 3, 30), &[202_602]);
+        check(date(2025, 12, 1), date(2026, 1, 31), &[202_512, 202_601]);
+    }
+}

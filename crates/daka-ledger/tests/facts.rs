@@ -1,0 +1,344 @@
+//! What goes in comes out, as it was and as it was then.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod store;
+
+use daka_ledger::{Call, Contact, Counts, Error, Extent, FailedSlice, RunEnd, Slice};
+use jiff::civil::date;
+use store::{DAY, instant, on_every_store, punch, row, texts, users};
+use wecom_checkin::{Record, Row};
+
+const DAY_1: jiff::civil::Date = date(2026, 6, 1);
+const DAY_2: jiff::civil::Date = date(2026, 6, 2);
+const DAY_3: jiff::civil::Date = date(2026, 6, 3);
+
+fn counts(new: u64, unchanged: u64, revised: u64, withdrawn: u64) -> Counts {
+    Counts { new, unchanged, revised, withdrawn }
+}
+
+#[test]
+fn an_answer_is_compared_as_a_whole() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li", "wang"]);
+        let slice = |at| Slice { people: &people, from: DAY_1, to: DAY_2, fetched_at: instant(at) };
+        let first = [
+            punch("li", 32_400, "上班打卡", ""),
+            punch("li", 32_400, "上班打卡", ""),
+            punch("wang", 32_460, "上班打卡", "late"),
+        ];
+        let done = ledger.commit_records(run, slice(1), &first).await.unwrap();
+        assert_eq!(done, counts(3, 0, 0, 0));
+        let done = ledger.commit_records(run, slice(2), &first).await.unwrap();
+        assert_eq!(done, counts(0, 3, 0, 0));
+        let second = [
+            punch("li", 32_400, "上班打卡", ""),
+            punch("wang", 32_460, "上班打卡", "excused"),
+            punch("wang", 64_800, "下班打卡", ""),
+        ];
+        let done = ledger.commit_records(run, slice(3), &second).await.unwrap();
+        assert_eq!(done, counts(1, 1, 1, 1));
+
+        let read =
+            async |as_of| texts(&ledger.records(&people, DAY_1, DAY_2, as_of).await.unwrap());
+        assert_eq!(read(None).await, texts(&second));
+        assert_eq!(read(Some(instant(3))).await, texts(&second));
+        assert_eq!(read(Some(instant(2))).await, texts(&first));
+        assert_eq!(read(Some(instant(0))).await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn rows_around_a_slice_are_added_and_never_withdrawn() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li"]);
+        let slice =
+            |day, at| Slice { people: &people, from: day, to: day, fetched_at: instant(at) };
+        let (morning, night) =
+            (punch("li", 32_400, "上班打卡", ""), punch("li", DAY + 3_600, "下班打卡", ""));
+        let undated: Row<Record> = row(r#"{"userid":"li","checkin_type":"外出打卡"}"#);
+        let stranger = punch("zhao", 32_400, "上班打卡", "");
+        let both = [morning.clone(), night.clone(), undated, stranger];
+        let done = ledger.commit_records(run, slice(DAY_1, 1), &both).await.unwrap();
+        assert_eq!(done, counts(4, 0, 0, 0));
+        let done = ledger.commit_records(run, slice(DAY_1, 2), &[morning]).await.unwrap();
+        assert_eq!(done, counts(0, 1, 0, 0));
+        let done = ledger.commit_records(run, slice(DAY_2, 3), &[]).await.unwrap();
+        assert_eq!(done, counts(0, 0, 0, 1));
+        let long_ago = date(-9000, 1, 1);
+        let all = users(&["li", "zhao"]);
+        let left = ledger.records(&all, long_ago, date(9000, 1, 1), None).await.unwrap();
+        assert_eq!(left.len(), 2);
+    });
+}
+
+#[test]
+fn a_clock_that_went_back_does_not_mix_versions() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li"]);
+        for (at, note) in [(100, "a"), (100, "b"), (50, "c"), (70, "b")] {
+            let slice = Slice { people: &people, from: DAY_1, to: DAY_1, fetched_at: instant(at) };
+            ledger.commit_records(run, slice, &[punch("li", 1, "上班打卡", note)]).await.unwrap();
+            for at in 0..200 {
+                let then = ledger.records(&people, DAY_1, DAY_1, Some(instant(at))).await.unwrap();
+                assert_eq!(then.len(), usize::from(at >= 100), "at {at}");
+            }
+        }
+        let now = ledger.records(&people, DAY_1, DAY_1, None).await.unwrap();
+        assert_eq!(now[0].notes.as_deref(), Some("b"));
+    });
+}
+
+#[test]
+fn every_documented_row_comes_back_as_it_was_sent() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        for name in ["full", "overnight", "multi_exception", "diviceid", "absent_only"] {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../wecom-checkin/tests/fixtures");
+            let file = format!("{folder}/getcheckindata.resp.{name}.json");
+            let mut answer: serde_json::Value =
+                serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+            let rows: Vec<Row<Record>> =
+                serde_json::from_str(&answer["checkindata"].take().to_string()).unwrap();
+            let people: Vec<_> = rows.iter().map(|row| row.userid.clone()).collect();
+            let (from, to) = (date(2000, 1, 1), date(2030, 1, 1));
+            let slice = Slice { people: &people, from, to, fetched_at: instant(1) };
+            ledger.commit_records(run, slice, &rows).await.unwrap();
+            let back = ledger.records(&people, from, to, None).await.unwrap();
+            assert_eq!(texts(&back), texts(&rows), "{name}");
+        }
+    });
+}
+
+#[test]
+fn people_join_move_and_leave() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let contact = |name: &str, departments: &[i64]| Contact {
+            userid: name.into(),
+            departments: departments.to_vec(),
+        };
+        let list = [contact("li", &[2, 1]), contact("Wang", &[1]), contact("li", &[3])];
+        let done = ledger.commit_people(instant(1), Extent::Everyone, &list).await.unwrap();
+        assert_eq!(done, counts(2, 0, 0, 0));
+        let some = [contact("wang", &[9])];
+        let done = ledger.commit_people(instant(2), Extent::Some, &some).await.unwrap();
+        assert_eq!(done, counts(0, 0, 1, 0));
+        let done = ledger.commit_people(instant(3), Extent::Everyone, &list[..1]).await.unwrap();
+        assert_eq!(done, counts(0, 0, 1, 1));
+
+        let read = async |at| {
+            let people = ledger.people(Some(instant(at))).await.unwrap();
+            people
+                .into_iter()
+                .map(|m| format!("{} {:?} {}", m.userid, m.departments, m.present))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(read(0).await, Vec::<String>::new());
+        assert_eq!(read(1).await, ["Wang [1] true", "li [1, 2, 3] true"]);
+        assert_eq!(read(2).await, ["Wang [9] true", "li [1, 2, 3] true"]);
+        assert_eq!(read(3).await, ["Wang [] false", "li [1, 2] true"]);
+    });
+}
+
+#[test]
+fn rules_hold_from_the_day_they_changed() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li", "wang"]);
+        let corp = row(r#"{"groupid":1,"groupname":"corp","white_users":["wang"]}"#);
+        ledger.commit_corp_rules(instant(0), &[corp]).await.unwrap();
+        let rule = |name: &str, id: i64| {
+            row(&format!(r#"{{"userid":"{name}","group":{{"grouptype":1,"groupid":{id}}}}}"#))
+        };
+        let none = row(r#"{"userid":"wang","group":{}}"#);
+        let slice = |from, to, at| Slice { people: &people, from, to, fetched_at: instant(at) };
+        let days = [
+            (DAY_1, vec![rule("li", 1), none]),
+            (DAY_2, vec![rule("li", 1)]),
+            (DAY_3, vec![rule("li", 2), rule("wang", 1)]),
+        ];
+        let done = ledger.commit_rules(run, slice(DAY_1, DAY_3, 1), &days).await.unwrap();
+        assert_eq!(done, counts(4, 0, 0, 0));
+        let again = [(DAY_2, vec![rule("li", 2)])];
+        let done = ledger.commit_rules(run, slice(DAY_2, DAY_2, 2), &again).await.unwrap();
+        assert_eq!(done, counts(0, 0, 1, 0));
+
+        let read = async |name: &str, at| {
+            let person = ledger.person(&name.into(), DAY_1, DAY_3, at).await.unwrap().unwrap();
+            person
+                .rules
+                .iter()
+                .map(|(from, rule)| (from.day(), rule.as_ref().map_or(0, |r| r.groupid.unwrap().0)))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(read("li", Some(instant(1))).await, [(1, 1), (3, 2)]);
+        assert_eq!(read("li", None).await, [(1, 1), (2, 2)]);
+        assert_eq!(read("wang", None).await, [(1, 0), (3, 1)]);
+        // What only the company's list tells is joined.
+        let joined = ledger.rules(&people, DAY_3, None).await.unwrap();
+        let wang = joined[1].as_ref().unwrap();
+        assert_eq!(wang.white_users.as_deref(), Some(&users(&["wang"])[..]));
+        assert_eq!(wang.groupname.as_deref(), Some("corp"));
+    });
+}
+
+#[test]
+fn schedules_and_approvals_have_versions() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li"]);
+        let june =
+            Slice { people: &people, from: DAY_1, to: date(2026, 6, 30), fetched_at: instant(1) };
+        let month = |number: i64, shift: i64| {
+            row(&format!(
+                r#"{{"userid":"li","yearmonth":{number},"schedule":{{"scheduleList":[{{"day":1,"schedule_info":{{"schedule_id":{shift}}}}}]}}}}"#
+            ))
+        };
+        let first = [month(202_606, 1), month(202_607, 1)];
+        let done = ledger.commit_schedules(run, june, &first).await.unwrap();
+        assert_eq!(done, counts(2, 0, 0, 0));
+        let later = Slice { fetched_at: instant(2), ..june };
+        let done = ledger.commit_schedules(run, later, &[month(202_606, 2)]).await.unwrap();
+        assert_eq!(done, counts(0, 0, 1, 0));
+        let done =
+            ledger.commit_schedules(run, Slice { fetched_at: instant(3), ..june }, &[]).await;
+        assert_eq!(done.unwrap(), counts(0, 0, 0, 1));
+
+        let approval = |status: i64| {
+            row(&format!(r#"{{"sp_no":"2026","sp_status":{status},"applyer":{{"userid":"li"}}}}"#))
+        };
+        for (at, status, expected) in
+            [(1, 1, counts(1, 0, 0, 0)), (2, 2, counts(0, 0, 1, 0)), (3, 2, counts(0, 1, 0, 0))]
+        {
+            let done = ledger.commit_approvals(instant(at), &[approval(status)]).await.unwrap();
+            assert_eq!(done, expected);
+        }
+
+        let read = async |at| {
+            let read = ledger.person(&people[0], DAY_1, date(2026, 7, 1), Some(instant(at)));
+            let person = read.await.unwrap().unwrap();
+            let shifts: Vec<i64> = person
+                .schedules
+                .iter()
+                .map(|s| {
+                    let days = s.schedule.as_ref().unwrap().schedule_list.as_ref().unwrap();
+                    days[0].schedule_info.as_ref().unwrap().schedule_id.unwrap().0
+                })
+                .collect();
+            let status = person.approvals[0].sp_status.unwrap().number();
+            (shifts, status)
+        };
+        assert_eq!(read(1).await, (vec![1, 1], 1));
+        assert_eq!(read(2).await, (vec![2, 1], 2));
+        assert_eq!(read(3).await, (vec![1], 2));
+    });
+}
+
+#[test]
+fn coverage_says_who_was_asked_about_and_when() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let (both, one) = (users(&["li", "wang"]), users(&["li"]));
+        let slice = |people, from, to, at| Slice { people, from, to, fetched_at: instant(at) };
+        for slice in [slice(&both, DAY_1, DAY_3, 1), slice(&one, DAY_2, DAY_2, 2)] {
+            ledger.commit_records(run, slice, &[]).await.unwrap();
+        }
+        let read = async |as_of| {
+            let users = users(&["LI", "wang", "zhao"]);
+            let known = ledger.known(Call::Records, &users, DAY_2, date(2026, 6, 9), as_of).await;
+            let known = known.unwrap();
+            let days = |k: &attendance::Known| {
+                (k.from.day(), k.to.day(), k.until.duration_since(instant(0)).as_secs())
+            };
+            known.iter().map(|k| k.iter().map(days).collect()).collect::<Vec<Vec<_>>>()
+        };
+        assert_eq!(read(None).await, [vec![(2, 2, 2), (3, 3, 1)], vec![(2, 3, 1)], vec![]]);
+        assert_eq!(read(Some(instant(1))).await, [vec![(2, 3, 1)], vec![(2, 3, 1)], vec![]]);
+        assert_eq!(ledger.first_covered().await.unwrap(), Some(DAY_1));
+    });
+}
+
+#[test]
+fn persons_come_in_batches_with_their_margins() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let names: Vec<String> = (0..450).map(|n| format!("u{n:03}")).collect();
+        let people: Vec<_> = names.iter().map(|n| n.as_str().into()).collect();
+        let rows: Vec<_> = names.iter().map(|n| punch(n, -DAY, "上班打卡", "")).collect();
+        let slice =
+            Slice { people: &people, from: date(2026, 5, 1), to: DAY_1, fetched_at: instant(1) };
+        ledger.commit_records(run, slice, &rows).await.unwrap();
+        let mut persons = ledger.persons(None, DAY_1, DAY_1, None).await.unwrap();
+        let mut seen = Vec::new();
+        while let Some(batch) = persons.next().await.unwrap() {
+            assert!(batch.len() <= 200);
+            for person in batch {
+                assert_eq!(person.records.len(), 1);
+                assert_eq!(person.known[0].to, DAY_1);
+                seen.push(person.userid);
+            }
+        }
+        assert_eq!(seen, people);
+    });
+}
+
+#[test]
+fn runs_remember_what_failed() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let first = ledger.begin_run(instant(0)).await.unwrap();
+        let second = ledger.begin_run(instant(1)).await.unwrap();
+        let end = RunEnd {
+            records: counts(1, 2, 3, 4),
+            failed: vec![FailedSlice {
+                call: "getcheckindata".into(),
+                users: users(&["li"]),
+                from: DAY_1,
+                to: DAY_2,
+                reason: "errcode -1".into(),
+            }],
+        };
+        ledger.end_run(first, instant(2), &end).await.unwrap();
+        let runs = ledger.runs(10).await.unwrap();
+        assert_eq!((runs[0].id, runs[0].ended_at, runs[0].end.as_ref()), (second, None, None));
+        assert_eq!((runs[1].ended_at, runs[1].end.as_ref()), (Some(instant(2)), Some(&end)));
+    });
+}
+
+#[test]
+fn companies_do_not_see_each_other() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let other = ledger.add_company("ww2").await.unwrap();
+        let contact = Contact { userid: "li".into(), departments: vec![1] };
+        ledger.commit_people(instant(0), Extent::Everyone, &[contact]).await.unwrap();
+        assert_eq!(other.people(None).await.unwrap(), []);
+        assert_eq!(ledger.people(None).await.unwrap().len(), 1);
+        let unnamed = daka_ledger::Ledger::open(&store.address).await.unwrap();
+        assert!(matches!(unnamed.people(None).await, Err(Error::Company { .. })));
+        assert_eq!(unnamed.company("ww1").await.unwrap().people(None).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn one_sync_at_a_time() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let other = store.ledger().await;
+        let lock = ledger.lock_sync().await.unwrap();
+        assert!(matches!(other.lock_sync().await, Err(Error::Busy)));
+        drop(lock);
+        other.lock_sync().await.unwrap();
+    });
+}

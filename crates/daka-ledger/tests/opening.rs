@@ -1,0 +1,95 @@
+//! A file that is no ledger of ours is reported and left as it is.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    path::Path,
+};
+
+use daka_ledger::{Error, Ledger};
+
+fn address(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+/// What is in a folder, each file as its length and a hash.
+fn files(folder: &Path) -> BTreeMap<String, (usize, u64)> {
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .map(|path| {
+            let content = fs::read(&path).unwrap();
+            let mut hash = DefaultHasher::new();
+            content.hash(&mut hash);
+            (path.display().to_string(), (content.len(), hash.finish()))
+        })
+        .collect()
+}
+
+/// A ledger's bytes, closed and complete.
+async fn ledger() -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("daka.db");
+    let ledger = Ledger::create_or_open(&address(&path)).await.unwrap();
+    ledger.add_company("ww1").await.unwrap();
+    ledger.close().await;
+    fs::read(path).unwrap()
+}
+
+async fn refused(content: Option<Vec<u8>>) -> Error {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("daka.db");
+    if let Some(content) = &content {
+        fs::write(&path, content).unwrap();
+    }
+    let before = files(folder.path());
+    let error = Ledger::open(&address(&path)).await.unwrap_err();
+    assert_eq!(files(folder.path()), before, "{error}");
+    if content.is_some_and(|content| !content.is_empty()) {
+        let again = Ledger::create_or_open(&address(&path)).await.unwrap_err();
+        assert_eq!(again.to_string(), error.to_string());
+        assert_eq!(files(folder.path()), before, "{error}");
+    }
+    error
+}
+
+#[tokio::test]
+async fn what_is_no_ledger_is_left_alone() {
+    assert!(matches!(refused(None).await, Error::Missing(_)));
+    assert!(matches!(refused(Some(Vec::new())).await, Error::Missing(_)));
+    assert!(matches!(refused(Some(b"userid,day\nli,1\n".to_vec())).await, Error::Foreign(_)));
+    let whole = ledger().await;
+    let with = |at: usize, bytes: &[u8]| {
+        let mut file = whole.clone();
+        file.splice(at..at + bytes.len(), bytes.iter().copied());
+        file
+    };
+    assert!(matches!(refused(Some(with(68, b"OTHR"))).await, Error::Foreign(_)));
+    assert!(matches!(
+        refused(Some(with(60, &[0, 0, 0, 99]))).await,
+        Error::Newer { found: 99, .. }
+    ));
+    assert!(matches!(refused(Some(with(4096, &[0xff; 4096]))).await, Error::Broken { .. }));
+    assert!(matches!(refused(Some(with(101, &[0xff; 40]))).await, Error::Broken { .. }));
+    let half = whole.get(..whole.len() / 2).unwrap().to_vec();
+    assert!(matches!(refused(Some(half)).await, Error::Broken { .. }));
+}
+
+#[tokio::test]
+async fn a_ledger_opens_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a b.db");
+    Ledger::create_or_open(&address(&path)).await.unwrap().add_company("ww1").await.unwrap();
+    for _ in 0..2 {
+        Ledger::open(&address(&path)).await.unwrap().people(None).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_address_of_another_kind_is_named() {
+    for address in ["", "daka.db", "sqlite:", "mysql://x"] {
+        assert!(matches!(Ledger::open(address).await, Err(Error::Address(a)) if a == address));
+    }
+}

@@ -1,0 +1,14 @@
+//! The client over real HTTP, against servers that answer as the tests tell them to.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests"
+)]
+
+mod calling;
+mod scripted;
+mod tokens;
+mod whole_jobs;
