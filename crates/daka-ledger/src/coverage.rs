@@ -19,7 +19,7 @@ const CROWD_MEMBER: Table =
     Table { name: "crowd_member", columns: &["company", "person", "crowd"] };
 const COVERAGE: Table = Table {
     name: "coverage",
-    columns: &["company", "crowd", "call", "from_day", "to_day", "known_from", "fetched_at", "run"],
+    columns: &["company", "crowd", "call", "from_day", "to_day", "known_from", "asked_at", "run"],
 };
 
 /// When each of some days was last asked for.
@@ -35,6 +35,9 @@ pub(crate) async fn mark(
     at: i64,
     run: RunId,
 ) -> Result<()> {
+    if people.is_empty() {
+        return Ok(());
+    }
     let crowd = crowd(tx, company, people).await?;
     tx.insert(
         &COVERAGE,
@@ -45,7 +48,7 @@ pub(crate) async fn mark(
             day_number(slice.from).into(),
             day_number(slice.to).into(),
             at.into(),
-            millis(slice.fetched_at).into(),
+            millis(slice.asked_at).into(),
             run.0.into(),
         ],
     )
@@ -101,7 +104,7 @@ pub(crate) async fn days(
     let crowds: BTreeSet<i64> = members.iter().map(|&(_, crowd)| crowd).collect();
     let marks = tx
         .rows(
-            "SELECT crowd, from_day, to_day, max(fetched_at) FROM coverage
+            "SELECT crowd, from_day, to_day, max(asked_at) FROM coverage
              WHERE company = $1 AND crowd IN $[2] AND call = $3
                 AND from_day <= $5 AND to_day >= $4 AND known_from <= $6
              GROUP BY crowd, from_day, to_day",

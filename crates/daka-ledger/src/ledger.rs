@@ -89,6 +89,7 @@ impl Ledger {
     ///
     /// # Errors
     /// [`Error::Busy`] when another has it.
+    #[expect(clippy::unused_async, reason = "a server's lock is a query")]
     pub async fn lock_sync(&self) -> Result<SyncLock> {
         match &self.db {
             Db::Sqlite(store) => SyncLock::take(&store.path),

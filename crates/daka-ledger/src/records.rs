@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{Timestamp, civil::Date};
-use wecom_checkin::{Record, Row, UserId, ids::UserKey, units::UnixTime};
+use wecom_checkin::{Record, Row, UserId, ids::UserKey};
 
 use crate::{
     Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
@@ -78,10 +78,7 @@ type PersonDay = (i64, i64);
 
 /// The day that a record is filed under.
 fn filed_under(record: &Record) -> i64 {
-    const LARGEST_SECOND_OF_DAY: i64 = 172_800;
-    let due = record.sch_checkin_time.filter(|at| at.0 > LARGEST_SECOND_OF_DAY);
-    let at = due.or(record.checkin_time).filter(|at| at.0 > 0);
-    at.and_then(UnixTime::beijing_date).map_or(NO_DAY, day_number)
+    record.filing_date().map_or(NO_DAY, day_number)
 }
 
 impl Ledger {

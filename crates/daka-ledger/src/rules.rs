@@ -28,6 +28,9 @@ const CORP_RULE: Table =
 /// next change. Never twice the same in a row.
 type Changes = BTreeMap<i64, Option<i64>>;
 
+/// A person's rules: each from a day on, until the next; `None` for no rule.
+type Rules = Vec<(Date, Option<Arc<Rule>>)>;
+
 /// What one commit says of one person: the rule of each day it asked about.
 type Answer = BTreeMap<i64, Option<i64>>;
 
@@ -311,7 +314,7 @@ impl Shelf {
         people: &[i64],
         to: Date,
         as_of: i64,
-    ) -> Result<HashMap<i64, Vec<(Date, Option<Arc<Rule>>)>>> {
+    ) -> Result<HashMap<i64, Rules>> {
         let lines = tx
             .rows(
                 "SELECT person, day, rule FROM rule_from
@@ -334,7 +337,7 @@ impl Shelf {
             let rule = self.joined(text)?;
             self.rules.insert(number, rule);
         }
-        let mut by_person: HashMap<i64, Vec<(Date, Option<Arc<Rule>>)>> = HashMap::new();
+        let mut by_person: HashMap<i64, Rules> = HashMap::new();
         for (person, day, rule) in changes {
             let rule = rule.and_then(|number| self.rules.get(&number).cloned());
             by_person.entry(person).or_default().push((date_of(day), rule));

@@ -16,7 +16,9 @@ pub struct Slice<'a> {
     pub from: Date,
     /// Last day, inclusive.
     pub to: Date,
-    /// When the answer came.
+    /// When it was asked for. What happened later is not in it.
+    pub asked_at: Timestamp,
+    /// When the answer came: the instant from which on the ledger knows it.
     pub fetched_at: Timestamp,
 }
 

@@ -5,7 +5,7 @@ mod store;
 
 use daka_ledger::{Call, Contact, Counts, Error, Extent, FailedSlice, RunEnd, Slice};
 use jiff::civil::date;
-use store::{DAY, instant, on_every_store, punch, row, texts, users};
+use store::{DAY, instant, on_every_store, punch, row, slice_of, texts, users};
 use wecom_checkin::{Record, Row};
 
 const DAY_1: jiff::civil::Date = date(2026, 6, 1);
@@ -22,7 +22,7 @@ fn an_answer_is_compared_as_a_whole() {
         let ledger = store.ledger().await;
         let run = ledger.begin_run(instant(0)).await.unwrap();
         let people = users(&["li", "wang"]);
-        let slice = |at| Slice { people: &people, from: DAY_1, to: DAY_2, fetched_at: instant(at) };
+        let slice = |at| slice_of(&people, DAY_1, DAY_2, at);
         let first = [
             punch("li", 32_400, "上班打卡", ""),
             punch("li", 32_400, "上班打卡", ""),
@@ -55,8 +55,7 @@ fn rows_around_a_slice_are_added_and_never_withdrawn() {
         let ledger = store.ledger().await;
         let run = ledger.begin_run(instant(0)).await.unwrap();
         let people = users(&["li"]);
-        let slice =
-            |day, at| Slice { people: &people, from: day, to: day, fetched_at: instant(at) };
+        let slice = |day, at| slice_of(&people, day, day, at);
         let (morning, night) =
             (punch("li", 32_400, "上班打卡", ""), punch("li", DAY + 3_600, "下班打卡", ""));
         let undated: Row<Record> = row(r#"{"userid":"li","checkin_type":"外出打卡"}"#);
@@ -82,7 +81,7 @@ fn a_clock_that_went_back_does_not_mix_versions() {
         let run = ledger.begin_run(instant(0)).await.unwrap();
         let people = users(&["li"]);
         for (at, note) in [(100, "a"), (100, "b"), (50, "c"), (70, "b")] {
-            let slice = Slice { people: &people, from: DAY_1, to: DAY_1, fetched_at: instant(at) };
+            let slice = slice_of(&people, DAY_1, DAY_1, at);
             ledger.commit_records(run, slice, &[punch("li", 1, "上班打卡", note)]).await.unwrap();
             for at in 0..200 {
                 let then = ledger.records(&people, DAY_1, DAY_1, Some(instant(at))).await.unwrap();
@@ -108,7 +107,7 @@ fn every_documented_row_comes_back_as_it_was_sent() {
                 serde_json::from_str(&answer["checkindata"].take().to_string()).unwrap();
             let people: Vec<_> = rows.iter().map(|row| row.userid.clone()).collect();
             let (from, to) = (date(2000, 1, 1), date(2030, 1, 1));
-            let slice = Slice { people: &people, from, to, fetched_at: instant(1) };
+            let slice = slice_of(&people, from, to, 1);
             ledger.commit_records(run, slice, &rows).await.unwrap();
             let back = ledger.records(&people, from, to, None).await.unwrap();
             assert_eq!(texts(&back), texts(&rows), "{name}");
@@ -159,7 +158,7 @@ fn rules_hold_from_the_day_they_changed() {
             row(&format!(r#"{{"userid":"{name}","group":{{"grouptype":1,"groupid":{id}}}}}"#))
         };
         let none = row(r#"{"userid":"wang","group":{}}"#);
-        let slice = |from, to, at| Slice { people: &people, from, to, fetched_at: instant(at) };
+        let slice = |from, to, at| slice_of(&people, from, to, at);
         let days = [
             (DAY_1, vec![rule("li", 1), none]),
             (DAY_2, vec![rule("li", 1)]),
@@ -249,7 +248,7 @@ fn coverage_says_who_was_asked_about_and_when() {
         let ledger = store.ledger().await;
         let run = ledger.begin_run(instant(0)).await.unwrap();
         let (both, one) = (users(&["li", "wang"]), users(&["li"]));
-        let slice = |people, from, to, at| Slice { people, from, to, fetched_at: instant(at) };
+        let slice = |people, from, to, at| slice_of(people, from, to, at);
         for slice in [slice(&both, DAY_1, DAY_3, 1), slice(&one, DAY_2, DAY_2, 2)] {
             ledger.commit_records(run, slice, &[]).await.unwrap();
         }
@@ -276,8 +275,7 @@ fn persons_come_in_batches_with_their_margins() {
         let names: Vec<String> = (0..450).map(|n| format!("u{n:03}")).collect();
         let people: Vec<_> = names.iter().map(|n| n.as_str().into()).collect();
         let rows: Vec<_> = names.iter().map(|n| punch(n, -DAY, "上班打卡", "")).collect();
-        let slice =
-            Slice { people: &people, from: date(2026, 5, 1), to: DAY_1, fetched_at: instant(1) };
+        let slice = slice_of(&people, date(2026, 5, 1), DAY_1, 1);
         ledger.commit_records(run, slice, &rows).await.unwrap();
         let mut persons = ledger.persons(None, DAY_1, DAY_1, None).await.unwrap();
         let mut seen = Vec::new();

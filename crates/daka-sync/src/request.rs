@@ -1,8 +1,7 @@
 //! What a sync is asked for, and what it answers.
 
 use daka_ledger::{Counts, FailedSlice};
-use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
+use jiff::{civil::Date, tz::TimeZone};
 use wecom_checkin::UserId;
 
 /// What to bring up to date.
@@ -12,6 +11,8 @@ pub struct Request {
     pub people: People,
     /// Which days.
     pub days: Days,
+    /// The company's zone: it says which day is today.
+    pub zone: TimeZone,
 }
 
 /// Whose days to fetch.
@@ -19,14 +20,16 @@ pub struct Request {
 pub enum People {
     /// Everyone on the contact list (`user/list_id`, the contact secret's call).
     Everyone,
+    /// Everyone the ledger has heard of who has not left.
+    OnFile,
     /// These.
     Named(Vec<UserId>),
 }
 
-/// Which attendance days to fetch.
+/// Which attendance days to fetch. None is ever fetched before it begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Days {
-    /// What is missing or may still move, up to today.
+    /// What is missing or may still move, up to today; see [`crate::plan::horizon`].
     Moving,
     /// All of these, whatever is known.
     All {
@@ -38,50 +41,54 @@ pub enum Days {
 }
 
 /// What a sync did.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Outcome {
     /// People asked about.
     pub people: usize,
-    /// What changed among the records.
-    pub records: Counts,
-    /// What changed among the rules.
+    /// What changed on the contact list.
+    pub members: Counts,
+    /// What changed among the company's own rules.
+    pub corp_rules: Counts,
+    /// What changed among people's rules, counted by person-day.
     pub rules: Counts,
     /// What changed among the schedules.
     pub schedules: Counts,
+    /// What changed among the records.
+    pub records: Counts,
     /// What was asked for and not got, cause by cause.
     pub failed: Vec<Failure>,
-    /// Userids that WeCom does not know.
+    /// Userids that WeCom does not know, sorted.
     pub unknown: Vec<UserId>,
-    /// Calls that the app's permissions do not cover; what they add is left out.
-    pub refused: Vec<String>,
+    /// People whom the rules of their last day do not name, sorted.
+    pub without_rule: Vec<UserId>,
+    /// Calls that WeCom refuses to this secret and that a sync can do without.
+    pub refused: Vec<wecom_checkin::Error>,
 }
 
 /// One cause and the slices that fell to it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone)]
 pub struct Failure {
-    /// The cause, in one line.
-    pub reason: String,
+    /// The cause.
+    pub error: wecom_checkin::Error,
     /// What fell to it.
     pub slices: Vec<FailedSlice>,
 }
 
 /// How a sync gets on, for a progress bar or a log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// So much is to be done.
+    /// So much is to be done of one call. Said once for each call, before its first slice.
     Planned {
-        /// People.
-        people: usize,
+        /// The call, as WeCom names it.
+        call: &'static str,
         /// Slices.
         slices: usize,
     },
-    /// One slice is in the ledger.
-    Committed {
-        /// When, by the clock that was handed in.
-        at: Timestamp,
-        /// What it changed.
-        counts: Counts,
+    /// One slice of the call is in the ledger, or has failed.
+    Done {
+        /// The call.
+        call: &'static str,
+        /// What it changed; `None` when it failed.
+        counts: Option<Counts>,
     },
-    /// One slice failed.
-    Failed,
 }

@@ -15,10 +15,10 @@ impl Refusal {
     /// A refusal with its usual words. Those of 48002, 301023, 40007, 301025 and 40091 were seen in the wild; the rest are ours.
     pub(crate) fn new(code: i64) -> Self {
         let text = match code {
-            -1 => "system error",
+            -1 | 301_070 => "system error",
             6000 => "data version conflict",
             40001 => "invalid credential",
-            40003 => "invalid userid",
+            40003 | 301_021 => "invalid userid",
             40007 => "invalid media_id",
             40013 => "invalid corpid",
             40014 => "invalid access_token",
@@ -41,7 +41,6 @@ impl Refusal {
             60020 => "not allow to access from your ip",
             60111 => "userid not found",
             60123 => "invalid party id",
-            301_021 => "invalid userid",
             301_022 => "get checkin data failed",
             301_023 => "userlist is over threshold",
             301_024 => "invalid time range",
@@ -49,7 +48,6 @@ impl Refusal {
             301_026 => "get approval template error",
             301_063 => "invalid vacation parameter",
             301_069 => "member not found",
-            301_070 => "system error",
             301_071 => "similar face exists",
             301_072 => "invalid face image",
             301_073 => "only future dates may be scheduled",

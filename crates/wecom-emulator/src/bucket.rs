@@ -55,7 +55,8 @@ impl Buckets {
 
     /// Counts a call; false when it is too many.
     pub(crate) fn take(&mut self, now_ms: i64) -> bool {
-        self.0.iter_mut().fold(true, |open, bucket| bucket.take(now_ms) && open)
+        let refused = self.0.iter_mut().filter_map(|bucket| (!bucket.take(now_ms)).then_some(()));
+        refused.count() == 0
     }
 }
 

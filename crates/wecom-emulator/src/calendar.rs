@@ -13,7 +13,7 @@ pub(crate) enum Arrangement {
     Ordinary,
 }
 
-struct Year {
+struct Notice {
     year: i64,
     /// First and last day of each holiday, as month × 100 + day.
     off: &'static [(i64, i64)],
@@ -22,8 +22,8 @@ struct Year {
     statutory: &'static [i64],
 }
 
-const YEARS: [Year; 3] = [
-    Year {
+const NOTICES: [Notice; 3] = [
+    Notice {
         year: 2024,
         off: &[
             (101, 101),
@@ -37,13 +37,13 @@ const YEARS: [Year; 3] = [
         work: &[204, 218, 407, 428, 511, 914, 929, 1012],
         statutory: &[101, 210, 211, 212, 404, 501, 610, 917, 1001, 1002, 1003],
     },
-    Year {
+    Notice {
         year: 2025,
         off: &[(101, 101), (128, 204), (404, 406), (501, 505), (531, 602), (1001, 1008)],
         work: &[126, 208, 427, 928, 1011],
         statutory: &[101, 128, 129, 130, 131, 404, 501, 502, 531, 1001, 1002, 1003, 1006],
     },
-    Year {
+    Notice {
         year: 2026,
         off: &[
             (101, 103),
@@ -59,9 +59,9 @@ const YEARS: [Year; 3] = [
     },
 ];
 
-fn year_of(day: Day) -> Option<&'static Year> {
+fn year_of(day: Day) -> Option<&'static Notice> {
     let year = day.year();
-    YEARS.iter().find(|known| known.year == year)
+    NOTICES.iter().find(|known| known.year == year)
 }
 
 fn month_day(day: Day) -> i64 {

@@ -85,16 +85,16 @@ impl Chance {
     }
 
     /// One of the choices.
-    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T], otherwise: &'a T) -> &'a T {
+    pub(crate) fn pick<T: Copy>(&mut self, choices: &[T], otherwise: T) -> T {
         let len = i64::try_from(choices.len()).unwrap_or(0);
         let at = usize::try_from(self.below(len)).unwrap_or(0);
-        choices.get(at).unwrap_or(otherwise)
+        choices.get(at).copied().unwrap_or(otherwise)
     }
 
     /// `len` letters and digits.
     pub(crate) fn text(&mut self, len: usize) -> String {
         const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-        (0..len).map(|_| char::from(*self.pick(LETTERS, &b'x'))).collect()
+        (0..len).map(|_| char::from(self.pick(LETTERS, b'x'))).collect()
     }
 }
 

@@ -123,8 +123,8 @@ impl Company {
             return None;
         }
         let mut chance = self.lasting(index, Purpose::Name);
-        let (surname, sur) = *chance.pick(&SURNAMES, &("王", "wang"));
-        let (given_name, given) = *chance.pick(&GIVEN, &("伟", "wei"));
+        let (surname, sur) = chance.pick(&SURNAMES, ("王", "wang"));
+        let (given_name, given) = chance.pick(&GIVEN, ("伟", "wei"));
         let number = u64::from(index) + 1;
         let userid = match chance.below(8) {
             0 => format!("{sur}.{given}{number}"),

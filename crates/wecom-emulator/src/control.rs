@@ -73,20 +73,17 @@ fn truth_rows(server: &Server, query: &HashMap<String, String>) -> Result<Vec<Tr
     let first = date("from")?.unwrap_or_else(|| Day::from_date(today.date().first_of_month()));
     let last = date("to")?.unwrap_or(today).min(today);
     let view = server.world.view();
-    let people: Vec<Person> = match query.get("userid") {
-        Some(list) => list
-            .split(',')
-            .map(|userid| {
-                view.company.find(userid).ok_or_else(|| format!("userid: {userid} is unknown"))
-            })
-            .collect::<Result<_, _>>()?,
-        None => {
-            let days = (last.number() - first.number() + 1).max(0);
-            if i64::from(view.company.people) * days > MOST_ROWS {
-                return Err(format!("more than {MOST_ROWS} person-days: name users or fewer days"));
-            }
-            view.company.everyone().collect()
+    let people: Vec<Person> = if let Some(list) = query.get("userid") {
+        let known = |userid| {
+            view.company.find(userid).ok_or_else(|| format!("userid: {userid} is unknown"))
+        };
+        list.split(',').map(known).collect::<Result<_, _>>()?
+    } else {
+        let days = (last.number() - first.number() + 1).max(0);
+        if i64::from(view.company.people) * days > MOST_ROWS {
+            return Err(format!("more than {MOST_ROWS} person-days: name users or fewer days"));
         }
+        view.company.everyone().collect()
     };
     Ok(people
         .iter()

@@ -139,8 +139,9 @@ fn file_of(call: &str, names: &[String], folder: &Path) -> Result<Option<PathBuf
     let prefix = format!("{call}.resp.");
     let mut samples = names
         .iter()
-        .filter(|name| name.starts_with(&prefix) && name.ends_with(".json"))
-        .filter(|name| !name.contains(".err_"));
+        .filter_map(|name| Some((name, name.strip_prefix(&prefix)?.strip_suffix(".json")?)))
+        .filter(|(_, sample)| !sample.starts_with("err_"))
+        .map(|(name, _)| name);
     let first = samples.next();
     if samples.next().is_some() {
         return Err(DataError::Ambiguous { call: call.to_owned() });

@@ -139,12 +139,13 @@ fn hours_on(rule: &Rule, day: Day) -> Option<&Hours> {
     rule.checkindate.iter().find(|hours| weekdays_of(hours, day).contains(&day.weekday()))
 }
 
+/// 2024-01-01, the Monday of the first odd week.
+const MONDAY_OF_WEEK_ONE: i64 = 19_723;
+
 fn weekdays_of(hours: &Hours, day: Day) -> &[i64] {
     if !hours.biweekly.enable_weekday_recurrence {
         return &hours.workdays;
     }
-    // Weeks begin on Monday; the week of 2024-01-01 is odd.
-    const MONDAY_OF_WEEK_ONE: i64 = 19_723;
     let week = (day.number() - MONDAY_OF_WEEK_ONE).div_euclid(7);
     if week.rem_euclid(2) == 0 {
         &hours.biweekly.odd_workdays

@@ -52,23 +52,17 @@ pub(crate) struct Mark {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Slot {
     pub(crate) side: Side,
-    /// Unix seconds.
+    /// Unix seconds, as the rule says.
     pub(crate) due: i64,
     pub(crate) timeline_id: i64,
-}
-
-/// What the plan means for the verdict.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    /// Seconds of each late arrival.
-    pub(crate) late: Vec<i64>,
-    /// Seconds of each early leave.
-    pub(crate) early: Vec<i64>,
-    pub(crate) missing: i64,
-    pub(crate) absent: bool,
-    pub(crate) place: i64,
-    pub(crate) device: i64,
-    pub(crate) other: i64,
+    /// The instant lateness or earliness counts from: `due`, moved by a slide or to the edge of a leave.
+    pub(crate) counts_from: i64,
+    /// Seconds that are forgiven.
+    pub(crate) lenient_sec: i64,
+    /// Seconds late or early as planned; 0 when in time.
+    pub(crate) off_by_sec: i64,
+    /// An approved leave covers the due instant: no punch is owed.
+    pub(crate) excused: bool,
 }
 
 /// The plan of one person-day.
@@ -79,7 +73,8 @@ pub(crate) struct DayPlan {
     pub(crate) slots: Vec<Slot>,
     /// In the order of time.
     pub(crate) marks: Vec<Mark>,
-    pub(crate) outcome: Outcome,
+    /// Approved leave, trips and outings that touch the day.
+    pub(crate) away: bool,
 }
 
 /// What befalls a slot.
@@ -109,7 +104,7 @@ impl Planner<'_> {
             duty: self.duty.clone(),
             slots: self.slots(),
             marks: Vec::new(),
-            outcome: Outcome::default(),
+            away: false,
         };
         match (self.duty.owed, self.rule.kind()) {
             (Owed::Work, Some(Kind::Free)) => self.free_day(&mut plan),
@@ -131,19 +126,29 @@ impl Planner<'_> {
     }
 
     fn slots(&self) -> Vec<Slot> {
-        let none_off = self.duty.terms.noneed_offwork;
+        let terms = &self.duty.terms;
+        let slot = |side, second, timeline_id, lenient_sec| {
+            let due = self.instant(second);
+            Slot {
+                side,
+                due,
+                timeline_id,
+                counts_from: due,
+                lenient_sec,
+                off_by_sec: 0,
+                excused: false,
+            }
+        };
         let mut slots = Vec::new();
         for segment in &self.duty.segments {
-            let slot = |side, second| Slot {
-                side,
-                due: self.instant(second),
-                timeline_id: segment.time_id,
-            };
+            let id = segment.time_id;
             if !segment.no_need_checkon {
-                slots.push(slot(Side::On, segment.work_sec));
+                let first = slots.is_empty();
+                let lenient = if first { self.tolerance_on() } else { terms.allowance_on() };
+                slots.push(slot(Side::On, segment.work_sec, id, lenient));
             }
-            if !segment.no_need_checkoff && !none_off {
-                slots.push(slot(Side::Off, segment.off_work_sec));
+            if !segment.no_need_checkoff && !terms.noneed_offwork {
+                slots.push(slot(Side::Off, segment.off_work_sec, id, terms.allowance_off()));
             }
         }
         slots
@@ -153,26 +158,18 @@ impl Planner<'_> {
         let mut story = self.chance(Purpose::Story, 0);
         let roll = story.below(1_000);
         if roll < 15 {
-            plan.outcome.absent = true;
+            // Absent.
             return;
         }
         if roll < 19 && self.daytime() {
-            plan.outcome.missing = i64::try_from(plan.slots.len()).unwrap_or(0);
+            // Out all day, and not one duty punch.
             self.outdoors(plan, &mut story, 1);
             return;
         }
         let fates = self.fates(plan, &mut story);
-        let mut slide = 0;
-        for (stream, (slot, fate)) in (0..).zip(plan.slots.clone().into_iter().zip(fates)) {
-            let Fate::Forgotten = fate else {
-                let at = self.punch_at(plan, slot, fate, stream, &mut slide);
-                plan.marks.push(duty_mark(slot, at, fate));
-                continue;
-            };
-            plan.outcome.missing += 1;
-        }
-        self.punches_twice(plan, &mut story);
-        self.flaws(plan, &mut story);
+        self.punch_all(plan, &fates);
+        Self::flaws(plan, &mut story);
+        Self::punches_twice(plan, &mut story);
         if self.daytime() && story.per_mille(30) {
             let times = story.between(1, 2);
             self.outdoors(plan, &mut story, times);
@@ -242,43 +239,36 @@ impl Planner<'_> {
         terms.allowance_on().max(terms.slide().1).max(self.earned_sec)
     }
 
-    fn punch_at(
-        &self,
-        plan: &mut DayPlan,
-        slot: Slot,
-        fate: Fate,
-        stream: i64,
-        slide: &mut i64,
-    ) -> i64 {
-        let mut chance = self.chance(Purpose::Punch, stream);
-        let first = plan.slots.first() == Some(&slot);
-        let last = plan.slots.last() == Some(&slot);
-        match (slot.side, fate) {
-            (Side::On, Fate::OffBy(minutes)) => {
-                plan.outcome.late.push(minutes * 60);
-                if first {
-                    *slide = self.duty.terms.slide().1;
-                }
-                slot.due + minutes * 60 + chance.below(60)
+    /// Makes a mark for every slot that is not forgotten, and writes into the slot how it was answered.
+    fn punch_all(&self, plan: &mut DayPlan, fates: &[Fate]) {
+        let last = plan.slots.len().saturating_sub(1);
+        let mut slide = 0;
+        let (slide_early, slide_late) = self.duty.terms.slide();
+        for (place, (slot, fate)) in plan.slots.iter_mut().zip(fates).enumerate() {
+            let stream = i64::try_from(place).unwrap_or(0);
+            let mut chance = self.chance(Purpose::Punch, stream);
+            let (first, last) = (place == 0, place == last);
+            if slot.side == Side::Off && last {
+                slot.counts_from += slide;
             }
-            (Side::On, _) => {
-                let at = slot.due + self.arrives(&mut chance, first);
-                if first {
-                    let (early, late) = self.duty.terms.slide();
-                    // Late and early compare whole minutes, so the slide does too.
-                    *slide = (at - slot.due).div_euclid(60).saturating_mul(60).clamp(-early, late);
-                }
-                at
+            let minutes = match fate {
+                Fate::Forgotten => continue,
+                Fate::InTime => 0,
+                Fate::OffBy(minutes) => *minutes,
+            };
+            slot.off_by_sec = minutes * 60;
+            let at = match (slot.side, minutes) {
+                (Side::On, 0) => slot.counts_from + self.arrives(&mut chance, first),
+                (Side::Off, 0) => slot.counts_from + self.leaves(&mut chance, *slot, last),
+                (Side::On, _) => slot.counts_from + slot.off_by_sec + chance.below(60),
+                (Side::Off, _) => slot.counts_from - slot.off_by_sec + chance.below(60),
+            };
+            if slot.side == Side::On && first {
+                // Late and early compare whole minutes, so the slide does too.
+                let moved = (at - slot.due).div_euclid(60).saturating_mul(60);
+                slide = moved.clamp(-slide_early, slide_late);
             }
-            (Side::Off, Fate::OffBy(minutes)) => {
-                plan.outcome.early.push(minutes * 60);
-                let due = slot.due + if last { *slide } else { 0 };
-                due - minutes * 60 + chance.below(60)
-            }
-            (Side::Off, _) => {
-                let due = slot.due + if last { *slide } else { 0 };
-                due + self.leaves(&mut chance, slot, last)
-            }
+            plan.marks.push(duty_mark(*slot, at));
         }
     }
 
@@ -339,7 +329,7 @@ impl Planner<'_> {
     }
 
     /// Someone who punches out, and again when really leaving.
-    fn punches_twice(&self, plan: &mut DayPlan, story: &mut Chance) {
+    fn punches_twice(plan: &mut DayPlan, story: &mut Chance) {
         if !story.per_mille(30) {
             return;
         }
@@ -353,7 +343,7 @@ impl Planner<'_> {
     }
 
     /// Bad places, unknown phones, words nobody listed.
-    fn flaws(&self, plan: &mut DayPlan, story: &mut Chance) {
+    fn flaws(plan: &mut DayPlan, story: &mut Chance) {
         let kinds = [(12, Flaw::Place), (8, Flaw::Wifi), (8, Flaw::Device), (3, Flaw::Unlisted)];
         for (share, flaw) in kinds {
             if !story.per_mille(share) {
@@ -367,12 +357,6 @@ impl Planner<'_> {
                 continue;
             }
             mark.flaws.push(flaw);
-            match flaw {
-                Flaw::Place | Flaw::Wifi => plan.outcome.place += 1,
-                Flaw::Device => plan.outcome.device += 1,
-                Flaw::Unlisted => plan.outcome.other += 1,
-                Flaw::Time => {}
-            }
         }
     }
 
@@ -394,7 +378,7 @@ impl Planner<'_> {
     fn free_day(&self, plan: &mut DayPlan) {
         let mut story = self.chance(Purpose::Story, 0);
         if story.per_mille(20) {
-            plan.outcome.absent = true;
+            // Absent.
             return;
         }
         let on = story.between(8 * 3_600, 10 * 3_600 + 1_800);
@@ -416,7 +400,7 @@ impl Planner<'_> {
                 plan.marks.push(bare_mark(side, at));
             }
         }
-        self.flaws(plan, &mut story);
+        Self::flaws(plan, &mut story);
         if story.per_mille(80) {
             self.outdoors(plan, &mut story, 1);
         }
@@ -435,8 +419,8 @@ impl Planner<'_> {
     }
 }
 
-fn duty_mark(slot: Slot, at: i64, fate: Fate) -> Mark {
-    let flaws = if matches!(fate, Fate::OffBy(_)) { vec![Flaw::Time] } else { Vec::new() };
+fn duty_mark(slot: Slot, at: i64) -> Mark {
+    let flaws = if slot.off_by_sec > 0 { vec![Flaw::Time] } else { Vec::new() };
     Mark {
         kind: MarkKind::Duty(slot.side),
         at,
@@ -449,6 +433,13 @@ fn duty_mark(slot: Slot, at: i64, fate: Fate) -> Mark {
 
 fn bare_mark(side: Side, at: i64) -> Mark {
     Mark { kind: MarkKind::Duty(side), at, due: 0, timeline_id: 0, flaws: Vec::new(), uploaded: at }
+}
+
+impl Slot {
+    /// Whether the mark answers this slot.
+    pub(crate) fn takes(&self, mark: &Mark) -> bool {
+        mark.kind == MarkKind::Duty(self.side) && mark.timeline_id == self.timeline_id
+    }
 }
 
 impl Terms {
@@ -513,6 +504,24 @@ impl DayPlan {
         let last =
             self.marks.iter().filter(|mark| mark.kind == MarkKind::Duty(Side::Off)).next_back()?;
         Some(last.at - due)
+    }
+
+    /// Slots that owe a punch and have none.
+    pub(crate) fn missing(&self, now: i64) -> i64 {
+        let missing = self.slots.iter().filter(|slot| !slot.excused && !self.answered(slot, now));
+        i64::try_from(missing.count()).unwrap_or(0)
+    }
+
+    /// Nobody came: not a single punch of any kind on a day that owes one.
+    pub(crate) fn absent(&self, now: i64) -> bool {
+        let owes = self.slots.is_empty() || self.slots.iter().any(|slot| !slot.excused);
+        let seen = self.marks.iter().any(|mark| mark.uploaded <= now);
+        self.duty.owed == Owed::Work && owes && !seen && !self.away
+    }
+
+    /// Whether a punch that answers the slot has reached the server.
+    pub(crate) fn answered(&self, slot: &Slot, now: i64) -> bool {
+        self.punches(now).any(|mark| slot.takes(mark))
     }
 
     /// Where the plan's segments do not count as work: rests and the gaps between segments.

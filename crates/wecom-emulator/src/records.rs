@@ -74,14 +74,8 @@ impl<'a> Sheet<'a> {
             .map(|(place, mark)| self.row(mark, place))
             .collect();
         if wanted != Wanted::Outdoor {
-            let answered = |slot: &Slot| {
-                seen().any(|mark| {
-                    mark.kind == MarkKind::Duty(slot.side) && mark.timeline_id == slot.timeline_id
-                })
-            };
-            rows.extend(
-                self.plan.slots.iter().filter(|slot| !answered(slot)).map(|slot| self.blank(*slot)),
-            );
+            let open = self.plan.slots.iter().filter(|slot| !self.plan.answered(slot, self.now));
+            rows.extend(open.map(|slot| self.blank(*slot)));
         }
         rows.sort_by_key(|row| row.checkin_time);
         rows
@@ -150,12 +144,12 @@ impl<'a> Sheet<'a> {
 
     fn spot(&self, mark: &Mark, chance: &mut Chance) -> Spot<'a> {
         if mark.kind == MarkKind::Outdoor {
-            let (title, detail, lat, lng) = *chance.pick(&VISITS, &VISITS_FIRST);
+            let (title, detail, lat, lng) = chance.pick(&VISITS, VISITS_FIRST);
             let at = Some((lat + chance.between(-90, 90), lng + chance.between(-90, 90)));
             return Spot { title, detail, at, ..Spot::default() };
         }
         if mark.flaws.contains(&Flaw::Place) {
-            let (title, detail, lat, lng) = *chance.pick(&AWAY, &AWAY_FIRST);
+            let (title, detail, lat, lng) = chance.pick(&AWAY, AWAY_FIRST);
             let at = Some((lat + chance.between(-90, 90), lng + chance.between(-90, 90)));
             return Spot { title, detail, at, ..Spot::default() };
         }
@@ -242,8 +236,8 @@ fn note(mark: &Mark, chance: &mut Chance) -> &'static str {
     }
     match (mark.kind, mark.flaws.contains(&Flaw::Time)) {
         (MarkKind::Outdoor, _) => "拜访客户",
-        (MarkKind::Duty(Side::On), true) => *chance.pick(&LATE, &""),
-        (MarkKind::Duty(Side::Off), true) => *chance.pick(&EARLY, &""),
+        (MarkKind::Duty(Side::On), true) => chance.pick(&LATE, ""),
+        (MarkKind::Duty(Side::Off), true) => chance.pick(&EARLY, ""),
         _ => "",
     }
 }

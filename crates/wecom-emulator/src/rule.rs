@@ -15,6 +15,7 @@ pub(crate) enum Kind {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "the switches of the API's tree")]
 pub(crate) struct Rule {
     grouptype: i64,
     pub(crate) groupid: i64,
@@ -40,7 +41,7 @@ pub(crate) struct Rule {
 }
 
 /// One row of `checkindate`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Hours {
     pub(crate) workdays: Vec<i64>,
@@ -48,17 +49,6 @@ pub(crate) struct Hours {
     pub(crate) biweekly: Biweekly,
     #[serde(flatten)]
     pub(crate) terms: Terms,
-}
-
-impl Default for Hours {
-    fn default() -> Self {
-        Self {
-            workdays: Vec::new(),
-            checkintime: Vec::new(),
-            biweekly: Biweekly::default(),
-            terms: Terms::default(),
-        }
-    }
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

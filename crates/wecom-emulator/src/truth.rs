@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::calendar;
 use crate::day::beijing;
 use crate::duty::Owed;
-use crate::plan::{DayPlan, MarkKind};
+use crate::plan::{DayPlan, Flaw, Mark, MarkKind, Side};
 use crate::rule::{Kind, Rule};
 
 /// The planned verdict of one person and day, in the shape of `daka judge`.
@@ -112,7 +112,7 @@ pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
     let duty = &plan.duty;
     let day_type = day_type(rule, plan);
     let open = duty.owed == Owed::Work && now < duty.closes(rule, plan.day);
-    let exceptions = if open { Vec::new() } else { exceptions(plan) };
+    let exceptions = if open { Vec::new() } else { exceptions(plan, now) };
     let status = match duty.owed {
         Owed::Off => "rest",
         Owed::Unscheduled => "unscheduled",
@@ -150,7 +150,7 @@ pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
         field_count: 0,
         outdoor_count: outdoor_count(plan, now),
         correction_count: 0,
-        warnings: warnings(plan),
+        warnings: warnings(plan, now),
     }
 }
 
@@ -174,18 +174,30 @@ fn bucket(rule: &Rule, plan: &DayPlan, day_type: &'static str) -> &'static str {
     if may_be_holiday && calendar::statutory(plan.day) { "holiday" } else { day_type }
 }
 
-fn exceptions(plan: &DayPlan) -> Vec<TruthException> {
-    let outcome = &plan.outcome;
-    let absent = i64::from(outcome.absent);
+fn exceptions(plan: &DayPlan, now: i64) -> Vec<TruthException> {
+    let off_by = |side| -> Vec<i64> {
+        let slots = plan.slots.iter().filter(|slot| slot.side == side);
+        slots
+            .filter(|slot| slot.off_by_sec > 0 && plan.answered(slot, now))
+            .map(|slot| slot.off_by_sec)
+            .collect()
+    };
     let timed = |durations: &[i64]| (count(durations), Some(durations.iter().sum()));
+    let flawed = |flaws: &[Flaw]| {
+        let complaints =
+            |mark: &Mark| mark.flaws.iter().filter(|flaw| flaws.contains(flaw)).count();
+        i64::try_from(plan.punches(now).map(complaints).sum::<usize>()).unwrap_or(0)
+    };
+    let absent = i64::from(plan.absent(now));
+    let missing = if plan.absent(now) { 0 } else { plan.missing(now) };
     let rows = [
-        ("late", timed(&outcome.late)),
-        ("early", timed(&outcome.early)),
-        ("missing", (outcome.missing, None)),
+        ("late", timed(&off_by(Side::On))),
+        ("early", timed(&off_by(Side::Off))),
+        ("missing", (missing, None)),
         ("absent", (absent, Some(absent * plan.duty.standard_sec))),
-        ("place", (outcome.place, None)),
-        ("device", (outcome.device, None)),
-        ("other", (outcome.other, None)),
+        ("place", (flawed(&[Flaw::Place, Flaw::Wifi]), None)),
+        ("device", (flawed(&[Flaw::Device]), None)),
+        ("other", (flawed(&[Flaw::Unlisted]), None)),
     ];
     rows.into_iter()
         .filter(|(_, (count, _))| *count > 0)
@@ -202,10 +214,10 @@ fn outdoor_count(plan: &DayPlan, now: i64) -> i64 {
     i64::try_from(outdoor).unwrap_or(0)
 }
 
-fn warnings(plan: &DayPlan) -> Vec<String> {
+fn warnings(plan: &DayPlan, now: i64) -> Vec<String> {
     let mut warnings: Vec<String> =
         plan.duty.warnings.iter().map(|&warning| warning.to_owned()).collect();
-    if plan.outcome.other > 0 {
+    if plan.punches(now).any(|mark| mark.flaws.contains(&Flaw::Unlisted)) {
         warnings.push(format!("unknown_exception:{}", crate::records::UNLISTED));
     }
     warnings
@@ -213,18 +225,17 @@ fn warnings(plan: &DayPlan) -> Vec<String> {
 
 /// Seconds between the first and the last punch of the plan, without its breaks; by pairs where the rule alternates.
 fn worked(rule: &Rule, plan: &DayPlan, now: i64) -> i64 {
-    use crate::plan::Side::{Off, On};
     let at = |side| {
         plan.punches(now).filter(move |mark| mark.kind == MarkKind::Duty(side)).map(|mark| mark.at)
     };
-    let (Some(first_on), Some(last_off)) = (at(On).next(), at(Off).last()) else {
+    let (Some(first_on), Some(last_off)) = (at(Side::On).next(), at(Side::Off).last()) else {
         return 0;
     };
     if rule.kind() == Some(Kind::Free)
         && rule.checkin_method_type == 0
         && plan.duty.owed == Owed::Work
     {
-        return at(On).zip(at(Off)).map(|(on, off)| off - on).sum();
+        return at(Side::On).zip(at(Side::Off)).map(|(on, off)| off - on).sum();
     }
     let first = plan.punches(now).map(|mark| mark.at).next().unwrap_or(first_on);
     let broken: i64 = plan

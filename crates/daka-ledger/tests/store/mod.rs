@@ -3,8 +3,8 @@
 
 use std::future::Future;
 
-use daka_ledger::Ledger;
-use jiff::Timestamp;
+use daka_ledger::{Ledger, Slice};
+use jiff::{Timestamp, civil::Date};
 use wecom_checkin::{Record, Row, UserId};
 
 /// A fresh store, thrown away with the value.
@@ -40,6 +40,11 @@ pub fn users(names: &[&str]) -> Vec<UserId> {
 
 pub fn row<T: for<'a> serde::Deserialize<'a>>(json: &str) -> Row<T> {
     serde_json::from_str(json).unwrap()
+}
+
+/// Asked for and answered at that second.
+pub fn slice_of(people: &[UserId], from: Date, to: Date, second: i64) -> Slice<'_> {
+    Slice { people, from, to, asked_at: instant(second), fetched_at: instant(second) }
 }
 
 /// A punch at that second after 2026-06-01 00:00 UTC+8.

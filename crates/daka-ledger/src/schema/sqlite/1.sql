@@ -139,7 +139,7 @@ CREATE TABLE coverage (
     from_day   INTEGER NOT NULL,
     to_day     INTEGER NOT NULL,
     known_from INTEGER NOT NULL,
-    fetched_at INTEGER NOT NULL,
+    asked_at   INTEGER NOT NULL,        -- what happened later is not in the answer
     run        INTEGER NOT NULL,
     PRIMARY KEY (company, crowd, call, from_day, to_day, known_from)
 ) STRICT, WITHOUT ROWID;

@@ -1,0 +1,171 @@
+//! What to fetch: decided from what is covered and the date, and from nothing else.
+
+use std::collections::BTreeMap;
+
+use attendance::Known;
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
+use wecom_checkin::{
+    UserId,
+    plan::{CORE_DAYS, Days as Span},
+};
+
+use crate::Days;
+
+/// A day may still move for so long after it ended: late uploads, corrections, approvals.
+pub const LOOK_BACK_DAYS: i64 = 3;
+
+/// Some people, and the days to fetch of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Work {
+    /// The people.
+    pub people: Vec<UserId>,
+    /// The days; each fits one call.
+    pub spans: Vec<Span>,
+}
+
+/// The days that a request is about: what it says, but nothing after today.
+///
+/// [`Days::Moving`] begins with the first day that the ledger covers, though not before the month
+/// that precedes this one; with this month, when the ledger covers nothing.
+pub fn horizon(days: Days, first_covered: Option<Date>, today: Date) -> Option<(Date, Date)> {
+    let (from, to) = match days {
+        Days::All { from, to } => (from, to.min(today)),
+        Days::Moving => {
+            let this_month = today.first_of_month();
+            let last_month = this_month.saturating_sub(1.month());
+            (first_covered.map_or(this_month, |first| first.max(last_month)), today)
+        }
+    };
+    (from <= to).then_some((from, to))
+}
+
+/// What to fetch of each person. `known` says what is covered, in the order of `people`.
+///
+/// Of [`Days::Moving`] it is the days that were never asked for, and those that were last asked for
+/// before they were settled. People who need the same are put together.
+pub fn work(
+    days: Days,
+    (from, to): (Date, Date),
+    zone: &TimeZone,
+    people: &[UserId],
+    known: &[Vec<Known>],
+) -> Vec<Work> {
+    let mut by_need: BTreeMap<Vec<Date>, Vec<UserId>> = BTreeMap::new();
+    let none = Vec::new();
+    for (at, person) in people.iter().enumerate() {
+        let known = known.get(at).unwrap_or(&none);
+        let needed = dates(from, to)
+            .filter(|&date| matches!(days, Days::All { .. }) || !is_settled(date, zone, known))
+            .collect();
+        by_need.entry(needed).or_default().push(person.clone());
+    }
+    by_need
+        .into_iter()
+        .filter(|(needed, _)| !needed.is_empty())
+        .map(|(needed, people)| Work { people, spans: spans(&needed) })
+        .collect()
+}
+
+/// Whether a day was asked for after it could no longer move.
+fn is_settled(date: Date, zone: &TimeZone, known: &[Known]) -> bool {
+    let settled = date.saturating_add((1 + LOOK_BACK_DAYS).days()).to_zoned(zone.clone());
+    let Ok(settled) = settled else { return false };
+    known.iter().any(|k| k.from <= date && date <= k.to && k.until >= settled.timestamp())
+}
+
+/// The fewest spans that hold these days, each no longer than one call may ask for.
+fn spans(days: &[Date]) -> Vec<Span> {
+    let mut spans = Vec::new();
+    let mut left = days;
+    while let [first, ..] = left {
+        let end = first.saturating_add(CORE_DAYS.days());
+        let taken = left.partition_point(|date| *date < end);
+        let (these, rest) = left.split_at(taken.max(1));
+        spans.extend(these.last().and_then(|last| Span::new(*first, *last).ok()));
+        left = rest;
+    }
+    spans
+}
+
+fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    from.series(1.day()).take_while(move |date| *date <= to)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, civil::date};
+
+    use super::*;
+
+    const ZONE: TimeZone = TimeZone::fixed(jiff::tz::offset(8));
+
+    fn shown(work: &[Work]) -> Vec<String> {
+        work.iter()
+            .map(|w| {
+                let people: Vec<_> = w.people.iter().map(UserId::as_str).collect();
+                let spans: Vec<_> = w.spans.iter().map(ToString::to_string).collect();
+                format!("{} {}", people.join("+"), spans.join(" "))
+            })
+            .collect()
+    }
+
+    fn known(from: Date, to: Date, until: &str) -> Known {
+        Known { from, to, until: until.parse::<Timestamp>().unwrap() }
+    }
+
+    #[test]
+    fn a_horizon_ends_today() {
+        let today = date(2026, 11, 23);
+        let check = |days, first, expected: Option<(Date, Date)>| {
+            assert_eq!(horizon(days, first, today), expected);
+        };
+        let (d, all) = (date, |from, to| Days::All { from, to });
+        check(Days::Moving, None, Some((d(2026, 11, 1), today)));
+        check(Days::Moving, Some(d(2026, 11, 7)), Some((d(2026, 11, 7), today)));
+        check(Days::Moving, Some(d(2020, 1, 1)), Some((d(2026, 10, 1), today)));
+        check(all(d(2020, 1, 1), d(2020, 1, 2)), None, Some((d(2020, 1, 1), d(2020, 1, 2))));
+        check(all(d(2026, 11, 1), d(2026, 11, 30)), None, Some((d(2026, 11, 1), today)));
+        check(all(d(2026, 12, 1), d(2026, 12, 2)), None, None);
+    }
+
+    #[test]
+    fn only_what_is_missing_or_moves_is_fetched() {
+        let people = ["a", "b", "c", "d"].map(UserId::from);
+        let (from, to) = (date(2026, 11, 1), date(2026, 11, 10));
+        let known = [
+            vec![],
+            // Everything up to the 6th was settled at that instant: the 6th ended with the 7th,
+            // three days and it is the 10th.
+            vec![known(from, to, "2026-11-10T00:00:00+08:00")],
+            vec![known(from, date(2026, 11, 9), "2026-11-20T00:00:00+08:00")],
+            vec![known(from, to, "2026-11-20T00:00:00+08:00")],
+        ];
+        assert_eq!(
+            shown(&work(Days::Moving, (from, to), &ZONE, &people, &known)),
+            ["a 2026-11-01..2026-11-10", "b 2026-11-07..2026-11-10", "c 2026-11-10..2026-11-10",]
+        );
+        let all = Days::All { from, to };
+        assert_eq!(
+            shown(&work(all, (from, to), &ZONE, &people, &known)),
+            ["a+b+c+d 2026-11-01..2026-11-10"]
+        );
+    }
+
+    #[test]
+    fn holes_within_one_call_cost_one_call() {
+        let day = |n| date(2026, 1, 1).saturating_add(jiff::Span::new().days(n));
+        let check = |days: &[i64], expected: &str| {
+            let days: Vec<Date> = days.iter().map(|n| day(*n)).collect();
+            let spans: Vec<_> = spans(&days).iter().map(ToString::to_string).collect();
+            assert_eq!(spans.join(" "), expected);
+        };
+        check(&[], "");
+        check(&[0], "2026-01-01..2026-01-01");
+        check(&[0, 5, 27], "2026-01-01..2026-01-28");
+        check(&[0, 28], "2026-01-01..2026-01-01 2026-01-29..2026-01-29");
+        check(
+            &(0..60).collect::<Vec<_>>(),
+            "2026-01-01..2026-01-28 2026-01-29..2026-02-25 2026-02-26..2026-03-01",
+        );
+    }
+}

@@ -1,0 +1,352 @@
+//! The run: fetch, commit, count.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use daka_ledger::{
+    Call, Contact, Counts, Extent, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed,
+};
+use futures::{StreamExt as _, stream::BoxStream};
+use jiff::{Timestamp, civil::Date};
+use wecom_checkin::{
+    Client, Row, Slice, UserId,
+    calls::list_user_ids::ListUserIds,
+    plan::{Days as Span, UserBatch},
+    rule::{MemberRule, RuleKind},
+};
+
+use crate::{
+    Days, Error, Event, Failure, Outcome, People, Request,
+    plan::{self, Work},
+};
+
+const RECORDS: &str = "getcheckindata";
+const RULES: &str = "getcheckinoption";
+const SCHEDULES: &str = "getcheckinschedulist";
+
+/// Where a sync gets its answers and its time from.
+#[derive(Clone, Copy)]
+pub struct Sources<'a> {
+    /// The app that may read check-ins.
+    pub client: &'a Client,
+    /// The secret that may list people, where there is one.
+    pub contacts: Option<&'a Client>,
+    /// What time it is.
+    pub clock: &'a (dyn Fn() -> Timestamp + Sync),
+}
+
+/// Brings a ledger up to date. The ledger is that of the client's company.
+///
+/// What WeCom refuses or does not answer is in the outcome, slice by slice; the rest is committed.
+///
+/// # Errors
+/// When nothing can be done at all (credentials, no connection, nobody to ask about, another sync
+/// at work), and when the ledger itself fails. What was committed before is kept.
+pub async fn sync(
+    from: Sources<'_>,
+    ledger: &Ledger,
+    request: &Request,
+    progress: &mut (dyn FnMut(Event) + Send),
+) -> Result<Outcome, Error> {
+    let _lock = ledger.lock_sync().await?;
+    from.client.check_credentials().await?;
+    let run = ledger.begin_run((from.clock)()).await?;
+    let mut running =
+        Run { from, ledger, run, progress, outcome: Outcome::default(), unknown: BTreeSet::new() };
+    running.all(request).await?;
+    let Run { mut outcome, unknown, .. } = running;
+    outcome.unknown = unknown.into_iter().collect();
+    let failed = outcome.failed.iter().flat_map(|f| f.slices.clone()).collect();
+    let end = RunEnd { records: outcome.records, failed };
+    ledger.end_run(run, (from.clock)(), &end).await?;
+    Ok(outcome)
+}
+
+struct Run<'a> {
+    from: Sources<'a>,
+    ledger: &'a Ledger,
+    run: RunId,
+    progress: &'a mut (dyn FnMut(Event) + Send),
+    outcome: Outcome,
+    unknown: BTreeSet<UserId>,
+}
+
+impl Run<'_> {
+    fn now(&self) -> Timestamp {
+        (self.from.clock)()
+    }
+
+    async fn all(&mut self, request: &Request) -> Result<(), Error> {
+        let people = self.people(&request.people).await?;
+        self.outcome.people = people.len();
+        if people.is_empty() {
+            return Err(Error::Nobody);
+        }
+        let today = self.now().to_zoned(request.zone.clone()).date();
+        let first = self.ledger.first_covered().await?;
+        let Some((first, last)) = plan::horizon(request.days, first, today) else {
+            return Ok(());
+        };
+        self.corp_rules().await?;
+        let rules = self.work(Call::Rules, request, &people, (first, last)).await?;
+        let shift_workers = self.rules(&rules).await?;
+        self.schedules(request.days, shift_workers, (first, last)).await?;
+        let records = self.work(Call::Records, request, &people, (first, last)).await?;
+        self.records(&records).await
+    }
+
+    /// Whom to ask about. A contact list goes into the ledger.
+    async fn people(&mut self, wanted: &People) -> Result<Vec<UserId>, Error> {
+        let mut people: Vec<UserId> = match wanted {
+            People::Named(users) => users.clone(),
+            People::OnFile => {
+                let members = self.ledger.people(None).await?;
+                members.into_iter().filter(|m| m.present).map(|m| m.userid).collect()
+            }
+            People::Everyone => {
+                let contacts = self.contacts().await?;
+                let at = self.now();
+                self.outcome.members =
+                    self.ledger.commit_people(at, Extent::Everyone, &contacts).await?;
+                contacts.into_iter().map(|c| c.userid).collect()
+            }
+        };
+        people.sort_unstable();
+        people.dedup();
+        Ok(people)
+    }
+
+    async fn contacts(&self) -> Result<Vec<Contact>, Error> {
+        let client = self.from.contacts.ok_or(Error::NoContactSecret)?;
+        let mut departments: BTreeMap<UserId, Vec<i64>> = BTreeMap::new();
+        let mut request = ListUserIds::default();
+        loop {
+            let page = client.list_user_ids(&request).await?;
+            for row in page.users {
+                let entry = row.into_typed();
+                let Some(userid) = entry.userid else { continue };
+                departments.entry(userid).or_default().extend(entry.department);
+            }
+            // A server that repeats a cursor would keep us here for ever.
+            if page.next_cursor.is_none() || page.next_cursor == request.cursor {
+                let contact = |(userid, departments)| Contact { userid, departments };
+                return Ok(departments.into_iter().map(contact).collect());
+            }
+            request.cursor = page.next_cursor;
+        }
+    }
+
+    async fn work(
+        &self,
+        call: Call,
+        request: &Request,
+        people: &[UserId],
+        (first, last): (Date, Date),
+    ) -> Result<Vec<Work>, Error> {
+        let known = match request.days {
+            Days::All { .. } => Vec::new(),
+            Days::Moving => self.ledger.known(call, people, first, last, None).await?,
+        };
+        Ok(plan::work(request.days, (first, last), &request.zone, people, &known))
+    }
+
+    /// The company's own list of rules, which only some secrets may read.
+    async fn corp_rules(&mut self) -> Result<(), Error> {
+        match self.from.client.get_corp_checkin_option().await {
+            Ok(rules) => {
+                let at = self.now();
+                self.outcome.corp_rules = self.ledger.commit_corp_rules(at, &rules).await?;
+            }
+            Err(error) => self.outcome.refused.push(error),
+        }
+        Ok(())
+    }
+
+    /// Rules day by day. Answers who works by shifts.
+    async fn rules(&mut self, work: &[Work]) -> Result<BTreeSet<UserId>, Error> {
+        let calls = work.iter().map(|w| batches(w) * days(w)).sum();
+        (self.progress)(Event::Planned { call: RULES, slices: calls });
+        let mut shift_workers = BTreeSet::new();
+        for Work { people, spans } in work {
+            let dates: Vec<Date> = spans.iter().flat_map(|span| span.iter()).collect();
+            let asked_at = self.now();
+            let mut answers = self.from.client.rules(people.iter().cloned(), dates);
+            let mut batch: Option<RuleBatch> = None;
+            while let Some(answer) = answers.next().await {
+                self.unknown.extend(answer.unknown.iter().cloned());
+                if let Some(done) = batch.take_if(|batch| batch.users != answer.users) {
+                    self.commit_rules(done, asked_at, &mut shift_workers).await?;
+                }
+                let batch = batch.get_or_insert_with(|| RuleBatch::new(answer.users.clone()));
+                batch.unknown.extend(answer.unknown);
+                match answer.rows {
+                    Ok(rows) => batch.days.push((answer.core.first(), rows)),
+                    Err(error) => self.fail(RULES, &answer.users, answer.core, error),
+                }
+            }
+            if let Some(done) = batch {
+                self.commit_rules(done, asked_at, &mut shift_workers).await?;
+            }
+        }
+        Ok(shift_workers)
+    }
+
+    async fn commit_rules(
+        &mut self,
+        batch: RuleBatch,
+        asked_at: Timestamp,
+        shift_workers: &mut BTreeSet<UserId>,
+    ) -> Result<(), Error> {
+        let people = without(&batch.users, &batch.unknown);
+        if people.is_empty() {
+            return Ok(());
+        }
+        if let Some((_, rows)) = batch.days.last() {
+            let named: BTreeSet<_> =
+                rows.iter().filter(|r| has_rule(r)).filter_map(|r| r.userid.as_ref()).collect();
+            let named: BTreeSet<_> = named.into_iter().map(UserId::key).collect();
+            let nameless = people.iter().filter(|user| !named.contains(&user.key()));
+            self.outcome.without_rule.extend(nameless.cloned());
+        }
+        for row in batch.days.iter().flat_map(|(_, rows)| rows) {
+            if row.group.as_ref().and_then(|rule| rule.grouptype) == Some(RuleKind::Shift) {
+                shift_workers.extend(row.userid.clone());
+            }
+        }
+        for stretch in batch.days.chunk_by(|(a, _), (b, _)| a.tomorrow().is_ok_and(|a| a == *b)) {
+            let ([(from, _), ..], [.., (to, _)]) = (stretch, stretch) else { continue };
+            let slice = Committed {
+                people: &people,
+                from: *from,
+                to: *to,
+                asked_at,
+                fetched_at: self.now(),
+            };
+            let counts = self.ledger.commit_rules(self.run, slice, stretch).await?;
+            self.outcome.rules += counts;
+            for _ in stretch {
+                (self.progress)(Event::Done { call: RULES, counts: Some(counts) });
+            }
+        }
+        Ok(())
+    }
+
+    /// Whole months of schedules, so that a day that lost its shift is seen.
+    async fn schedules(
+        &mut self,
+        days: Days,
+        mut people: BTreeSet<UserId>,
+        (first, last): (Date, Date),
+    ) -> Result<(), Error> {
+        if days == Days::Moving {
+            people.retain(|user| !self.unknown.contains(user));
+        }
+        let months = Span::new(first.first_of_month(), last.last_of_month());
+        let Ok(months) = months else { return Ok(()) };
+        let people: Vec<UserId> = people.into_iter().collect();
+        let slices = people.len().div_ceil(UserBatch::MAX) * months.months().count();
+        (self.progress)(Event::Planned { call: SCHEDULES, slices });
+        let asked_at = self.now();
+        let mut answers = self.from.client.schedules(people, months);
+        while let Some(answer) = answers.next().await {
+            let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
+            let slice = self.slice(&people, answer.core, asked_at);
+            let counts = self.ledger.commit_schedules(self.run, slice, rows).await?;
+            self.outcome.schedules += counts;
+            (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
+        }
+        Ok(())
+    }
+
+    async fn records(&mut self, work: &[Work]) -> Result<(), Error> {
+        let calls = work.iter().map(|w| batches(w) * w.spans.len()).sum();
+        (self.progress)(Event::Planned { call: RECORDS, slices: calls });
+        for Work { people, spans } in work {
+            for &span in spans {
+                let asked_at = self.now();
+                let mut answers: BoxStream<'_, Slice<_>> =
+                    self.from.client.records(people.iter().cloned(), span);
+                while let Some(answer) = answers.next().await {
+                    let Some((people, rows)) = self.answered(RECORDS, &answer) else { continue };
+                    let slice = self.slice(&people, answer.core, asked_at);
+                    let counts = self.ledger.commit_records(self.run, slice, rows).await?;
+                    self.outcome.records += counts;
+                    (self.progress)(Event::Done { call: RECORDS, counts: Some(counts) });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The people and rows of an answer; `None`, and noted, when it failed.
+    fn answered<'b, T>(
+        &mut self,
+        call: &'static str,
+        answer: &'b Slice<T>,
+    ) -> Option<(Vec<UserId>, &'b [Row<T>])> {
+        self.unknown.extend(answer.unknown.iter().cloned());
+        match &answer.rows {
+            Ok(rows) => Some((without(&answer.users, &answer.unknown), rows)),
+            Err(error) => {
+                self.fail(call, &answer.users, answer.core, error.clone());
+                None
+            }
+        }
+    }
+
+    fn slice<'b>(&self, people: &'b [UserId], core: Span, asked_at: Timestamp) -> Committed<'b> {
+        let (from, to) = (core.first(), core.last());
+        Committed { people, from, to, asked_at, fetched_at: self.now() }
+    }
+
+    fn fail(
+        &mut self,
+        call: &'static str,
+        users: &UserBatch,
+        core: Span,
+        error: wecom_checkin::Error,
+    ) {
+        let reason = error.to_string();
+        let slice = FailedSlice {
+            call: call.to_owned(),
+            users: users.users().to_vec(),
+            from: core.first(),
+            to: core.last(),
+            reason: reason.clone(),
+        };
+        let failed = &mut self.outcome.failed;
+        match failed.iter_mut().find(|failure| failure.error.to_string() == reason) {
+            Some(failure) => failure.slices.push(slice),
+            None => failed.push(Failure { error, slices: vec![slice] }),
+        }
+        (self.progress)(Event::Done { call, counts: None::<Counts> });
+    }
+}
+
+/// The rules of one batch of people, day by day, until the batch is whole.
+struct RuleBatch {
+    users: UserBatch,
+    unknown: Vec<UserId>,
+    days: Vec<(Date, Vec<Row<MemberRule>>)>,
+}
+
+impl RuleBatch {
+    fn new(users: UserBatch) -> Self {
+        Self { users, unknown: Vec::new(), days: Vec::new() }
+    }
+}
+
+fn has_rule(row: &Row<MemberRule>) -> bool {
+    row.group.as_ref().is_some_and(|rule| rule.groupid.is_some() || rule.grouptype.is_some())
+}
+
+fn without(users: &UserBatch, unknown: &[UserId]) -> Vec<UserId> {
+    users.users().iter().filter(|user| !unknown.contains(user)).cloned().collect()
+}
+
+fn batches(work: &Work) -> usize {
+    work.people.len().div_ceil(UserBatch::MAX)
+}
+
+fn days(work: &Work) -> usize {
+    work.spans.iter().map(|span| usize::try_from(span.count()).unwrap_or_default()).sum()
+}
