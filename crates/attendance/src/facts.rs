@@ -13,7 +13,8 @@ use wecom_checkin::{Record, Rule, UserId, approval::Approval, schedule::Schedule
 pub struct Person {
     /// The person, spelled as the output shall spell it.
     pub userid: UserId,
-    /// The person's rule from a date on, until the next entry; `None` for "no rule".
+    /// The person's rule from a date on, until the next entry; `None` for "no rule". Days before
+    /// the first entry have no rule either.
     pub rules: Vec<(Date, Option<Arc<Rule>>)>,
     /// Records, placeholders included.
     pub records: Vec<Record>,
@@ -34,4 +35,12 @@ pub struct Known {
     pub to: Date,
     /// When they were last asked for.
     pub until: Timestamp,
+}
+
+impl Person {
+    /// When the records of a day were last asked for; `None` for never.
+    pub fn known_until(&self, date: Date) -> Option<Timestamp> {
+        let known = self.known.iter().filter(|known| known.from <= date && date <= known.to);
+        known.map(|known| known.until).max()
+    }
 }

@@ -1,11 +1,25 @@
 //! Everything concluded for one person and day, in the shape that the program prints.
 
-use jiff::{Zoned, civil::Date};
-use serde::{Serialize, Serializer};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{
+    Serialize, Serializer,
+    ser::{SerializeSeq, SerializeStruct},
+};
 use wecom_checkin::{GroupId, ScheduleId, UserId};
 
+use crate::{
+    reason::{Lang, Reason},
+    time::Moment,
+    warning::Warning,
+};
+
 /// The verdict on one person's attendance day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+///
+/// Serialises as section 4 of the contract has it, reasons in English; [`Verdict::in_lang`] for
+/// another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The person.
     pub userid: UserId,
@@ -16,25 +30,22 @@ pub struct Verdict {
     /// What the person owed that day.
     pub day_type: DayType,
     /// The rule that judged, if any.
-    pub rule: Option<RuleName>,
+    pub rule: Option<Arc<RuleName>>,
     /// What was wrong: each kind at most once, in the order of [`FindingKind`].
-    #[serde(rename = "exceptions")]
     pub findings: Vec<Finding>,
     /// Duty punches of the day.
     pub checkin_count: u32,
     /// Earliest duty punch.
-    #[serde(serialize_with = "instant")]
-    pub first: Option<Zoned>,
+    pub first: Option<Moment>,
     /// Latest duty punch.
-    #[serde(serialize_with = "instant")]
-    pub last: Option<Zoned>,
+    pub last: Option<Moment>,
     /// Seconds owed.
     pub standard_sec: i64,
     /// Seconds worked.
     pub worked_sec: i64,
     /// Overtime.
     pub overtime: Overtime,
-    /// Leave, trips and outings that touch the day.
+    /// Leave, trips and outings that touch the day, by kind and name.
     pub leave: Vec<Leave>,
     /// Punches counted as field work.
     pub field_count: u32,
@@ -42,10 +53,71 @@ pub struct Verdict {
     pub outdoor_count: u32,
     /// Approved corrections.
     pub correction_count: u32,
-    /// One sentence a finding and a step: the punch, the rule's number, the arithmetic.
-    pub reasons: Vec<String>,
+    /// Why, step by step: the punch, the rule's number, the arithmetic.
+    pub reasons: Vec<Reason>,
     /// What a clerk should know about the input.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
+}
+
+impl Verdict {
+    /// The verdict with its reasons in a language, for serialising.
+    pub fn in_lang(&self, lang: Lang) -> InLang<'_> {
+        InLang(self, lang)
+    }
+
+    /// The finding of a kind, if there is one.
+    pub fn finding(&self, kind: FindingKind) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.kind == kind)
+    }
+}
+
+/// A verdict with its reasons in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct InLang<'a>(&'a Verdict, Lang);
+
+impl Serialize for Verdict {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        self.in_lang(Lang::En).serialize(s)
+    }
+}
+
+impl Serialize for InLang<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let Self(verdict, lang) = self;
+        let mut fields = s.serialize_struct("Verdict", 18)?;
+        fields.serialize_field("userid", &verdict.userid)?;
+        fields.serialize_field("date", &verdict.date)?;
+        fields.serialize_field("status", &verdict.status)?;
+        fields.serialize_field("day_type", &verdict.day_type)?;
+        fields.serialize_field("rule", &verdict.rule.as_deref())?;
+        fields.serialize_field("exceptions", &verdict.findings)?;
+        fields.serialize_field("checkin_count", &verdict.checkin_count)?;
+        fields.serialize_field("first", &verdict.first)?;
+        fields.serialize_field("last", &verdict.last)?;
+        fields.serialize_field("standard_sec", &verdict.standard_sec)?;
+        fields.serialize_field("worked_sec", &verdict.worked_sec)?;
+        fields.serialize_field("overtime", &verdict.overtime)?;
+        fields.serialize_field("leave", &verdict.leave)?;
+        fields.serialize_field("field_count", &verdict.field_count)?;
+        fields.serialize_field("outdoor_count", &verdict.outdoor_count)?;
+        fields.serialize_field("correction_count", &verdict.correction_count)?;
+        fields.serialize_field("reasons", &Sentences(&verdict.reasons, *lang))?;
+        fields.serialize_field("warnings", &verdict.warnings)?;
+        fields.end()
+    }
+}
+
+/// Reasons, written out only now.
+struct Sentences<'a>(&'a [Reason], Lang);
+
+impl Serialize for Sentences<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        let mut list = s.serialize_seq(Some(self.0.len()))?;
+        for reason in self.0 {
+            list.serialize_element(&reason.sentence(self.1))?;
+        }
+        list.end()
+    }
 }
 
 /// The outcome of a day.
@@ -73,7 +145,7 @@ pub enum Status {
 }
 
 /// What the person owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DayType {
     /// Duty.
@@ -142,6 +214,19 @@ pub struct Overtime {
     pub status: OvertimeStatus,
     /// Approved but not worked.
     pub short_sec: i64,
+    /// What it turns into, for the six buckets of a month; not part of the verdict's JSON.
+    #[serde(skip)]
+    pub compensation: Option<Compensation>,
+}
+
+/// What overtime turns into (`ot_trans_type`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Compensation {
+    /// 调休.
+    TimeOff,
+    /// 加班费.
+    Pay,
 }
 
 /// Whether approved overtime was worked.
@@ -168,7 +253,7 @@ pub struct Leave {
 }
 
 /// Leave, trip or outing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LeaveKind {
     /// 请假.
@@ -177,13 +262,4 @@ pub enum LeaveKind {
     Trip,
     /// 外出.
     Out,
-}
-
-/// RFC 3339 with the offset, without the zone's name: `2026-06-01T09:01:07+08:00`.
-#[expect(clippy::ref_option, reason = "serde hands a reference to the field")]
-fn instant<S: Serializer>(at: &Option<Zoned>, s: S) -> Result<S::Ok, S::Error> {
-    match at {
-        Some(at) => s.serialize_str(&at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()),
-        None => s.serialize_none(),
-    }
 }

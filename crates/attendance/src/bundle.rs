@@ -1,0 +1,337 @@
+//! Judging without a ledger: a JSON file that carries the API's own answers.
+//!
+//! Section 5 of the contract. Where it is silent:
+//!
+//! - an answer with an `errcode` other than 0 was not delivered: its rows are not read; where every
+//!   rules answer or every record answer was refused, no day is known;
+//! - a member twice in one rules answer is judged by the rule that names them (`range.userid` of
+//!   the company answer), never by one that has them on its white list if there is another, else
+//!   by the last;
+//! - one answer may stand where a list of answers is expected;
+//! - `now` defaults to 40 days after the last day;
+//! - `rule_timezones` (`{"507": "America/New_York"}`) sets another zone for one rule;
+//! - keys that nobody has described are skipped.
+
+mod json;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde_json::Value;
+use wecom_checkin::{
+    GroupId, Record, Rule, UserId, UserKey, approval::Approval, rule::MemberRule,
+    schedule::Schedule,
+};
+
+use self::json::Node;
+use crate::{
+    calendar::{Calendar, CalendarYear},
+    company::Company,
+    facts::{Known, Person},
+    judge::judge,
+    policy::Policy,
+    verdict::Verdict,
+};
+
+/// How long after the last day "well after" is.
+const NOW_AFTER_DAYS: i64 = 40;
+
+/// A bundle, read: what holds for the company, the people, and the days asked for.
+#[derive(Debug)]
+pub struct Bundle {
+    /// Zone, calendar, policy, company rules, clock.
+    pub company: Company,
+    /// The people to judge, by userid in byte order.
+    pub people: Vec<Person>,
+    /// First day.
+    pub from: Date,
+    /// Last day, inclusive.
+    pub to: Date,
+}
+
+/// What is wrong with a bundle, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BundleError {
+    field: String,
+    problem: String,
+}
+
+impl BundleError {
+    pub(crate) fn new(field: impl Into<String>, problem: impl Into<String>) -> Self {
+        Self { field: field.into(), problem: problem.into() }
+    }
+
+    /// The path of the field: `checkinoption[0].date`; empty for the file as a whole.
+    pub fn field(&self) -> &str {
+        &self.field
+    }
+}
+
+impl fmt::Display for BundleError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.field.is_empty() {
+            write!(f, "the bundle {}", self.problem)
+        } else {
+            write!(f, "the bundle's {} {}", self.field, self.problem)
+        }
+    }
+}
+
+impl std::error::Error for BundleError {}
+
+/// Reads a bundle and judges everyone in it: by userid in byte order, then by date.
+///
+/// # Errors
+/// When the text is no JSON object, a required field is absent, or a field cannot be read; the
+/// error names it.
+///
+/// ```
+/// let bundle = r#"{
+///     "from": "2026-06-01", "to": "2026-06-01", "users": ["li"],
+///     "checkinoption": [], "checkindata": []
+/// }"#;
+/// let verdicts = attendance::judge_bundle(bundle)?;
+/// assert_eq!(verdicts[0].status, attendance::verdict::Status::NoRule);
+/// # Ok::<(), attendance::BundleError>(())
+/// ```
+pub fn judge_bundle(text: &str) -> Result<Vec<Verdict>, BundleError> {
+    Ok(Bundle::parse(text)?.judge())
+}
+
+impl Bundle {
+    /// Reads a bundle.
+    ///
+    /// # Errors
+    /// As [`judge_bundle`].
+    pub fn parse(text: &str) -> Result<Self, BundleError> {
+        let value: Value = serde_json::from_str(text)
+            .map_err(|e| BundleError::new("", format!("is not JSON: {e}")))?;
+        let root = Node::root(&value);
+        root.object()?;
+        let from = root.required("from")?.date()?;
+        let to = root.required("to")?.date()?;
+        if to < from {
+            return Err(root.required("to")?.error("is before from"));
+        }
+        let zone = root.optional("timezone")?.map(|node| node.zone()).transpose()?;
+        let mut company = Company::new(now(&root, to, zone.as_ref())?);
+        let until = match root.optional("synced_until")? {
+            Some(node) => node.timestamp()?,
+            None => company.now(),
+        };
+        company = company_facts(company, &root, zone)?;
+        let corp_rules = corp_rules(&root)?;
+
+        let mut people = People::default();
+        for user in root.list("users")? {
+            people.named(&UserId::from(user.text()?));
+        }
+        let only_named = !people.by_key.is_empty();
+        let rules_delivered = people.rules(&root, &corp_rules)?;
+        let delivered = people.records(&root)? && rules_delivered;
+        people.schedules(&root)?;
+        people.approvals(&root)?;
+
+        let company = company.with_corp_rules(corp_rules.into_values());
+        let known = Known { from: Date::MIN, to: Date::MAX, until };
+        let mut people: Vec<Person> = people
+            .by_key
+            .into_values()
+            .filter(|p| p.named || !only_named)
+            .map(|p| p.person)
+            .collect();
+        for person in &mut people {
+            if delivered {
+                person.known.push(known);
+            }
+        }
+        people.sort_by(|a, b| a.userid.cmp(&b.userid));
+        Ok(Self { company, people, from, to })
+    }
+
+    /// Judges everyone: by userid in byte order, then by date.
+    pub fn judge(&self) -> Vec<Verdict> {
+        self.people
+            .iter()
+            .flat_map(|person| judge(&self.company, person, self.from..=self.to))
+            .collect()
+    }
+}
+
+fn now(root: &Node<'_>, to: Date, zone: Option<&TimeZone>) -> Result<Timestamp, BundleError> {
+    if let Some(node) = root.optional("now")? {
+        return node.timestamp();
+    }
+    let later = to.saturating_add(jiff::Span::new().days(NOW_AFTER_DAYS));
+    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+    Ok(later.to_zoned(zone).map_or(Timestamp::MAX, |zoned| zoned.timestamp()))
+}
+
+fn company_facts(
+    mut company: Company,
+    root: &Node<'_>,
+    zone: Option<TimeZone>,
+) -> Result<Company, BundleError> {
+    if let Some(zone) = zone {
+        company = company.with_zone(zone);
+    }
+    if let Some(zones) = root.optional("rule_timezones")? {
+        for (id, node) in zones.entries()? {
+            let id = id.parse().map_err(|_| node.error("is not under a groupid"))?;
+            company = company.with_rule_zone(GroupId(id), node.zone()?);
+        }
+    }
+    if let Some(policy) = root.optional("policy")? {
+        company = company.with_policy(policy.read::<Policy>()?);
+    }
+    if let Some(years) = root.optional("calendar")? {
+        let mut calendar = Calendar::default();
+        for (year, node) in years.entries()? {
+            let year: i16 = year.parse().map_err(|_| node.error("is not under a year"))?;
+            calendar = calendar.with_years([(year, node.read::<CalendarYear>()?)]);
+        }
+        company = company.with_calendar(calendar);
+    }
+    Ok(company)
+}
+
+fn corp_rules(root: &Node<'_>) -> Result<BTreeMap<GroupId, Arc<Rule>>, BundleError> {
+    let mut rules = BTreeMap::new();
+    for answer in root.list("corpcheckinoption")? {
+        for row in answer.delivered("group")? {
+            let rule: Rule = row.read()?;
+            if let Some(id) = rule.groupid {
+                rules.insert(id, Arc::new(rule));
+            }
+        }
+    }
+    Ok(rules)
+}
+
+/// The people seen so far.
+#[derive(Debug, Default)]
+struct People {
+    by_key: BTreeMap<UserKey, Seen>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    person: Person,
+    /// `users` lists them.
+    named: bool,
+}
+
+impl People {
+    fn named(&mut self, user: &UserId) {
+        self.seen(user).named = true;
+    }
+
+    /// The person of a userid. Whoever spells it first decides how it is spelled.
+    fn seen(&mut self, user: &UserId) -> &mut Seen {
+        self.by_key.entry(user.key()).or_insert_with(|| Seen {
+            person: Person { userid: user.clone(), ..Person::default() },
+            named: false,
+        })
+    }
+
+    /// Reads the rules; says whether any answer was delivered, or none was even attempted.
+    fn rules(
+        &mut self,
+        root: &Node<'_>,
+        corp: &BTreeMap<GroupId, Arc<Rule>>,
+    ) -> Result<bool, BundleError> {
+        let (mut answers, mut delivered) = (0, 0);
+        let mut snapshots: HashMap<String, Arc<Rule>> = HashMap::new();
+        root.required("checkinoption")?;
+        for entry in root.list("checkinoption")? {
+            let date = entry.required("date")?.date()?;
+            let response = entry.required("response")?;
+            answers += 1;
+            if response.is_refused()? {
+                continue;
+            }
+            delivered += 1;
+            let mut candidates: BTreeMap<UserKey, (UserId, Vec<Arc<Rule>>)> = BTreeMap::new();
+            for row in response.delivered("info")? {
+                let member: MemberRule = row.read()?;
+                let Some(user) = member.userid else { return Err(row.error("has no userid")) };
+                let listed = candidates.entry(user.key()).or_insert((user, Vec::new()));
+                if let Some(rule) = member.group {
+                    // One snapshot of several people is one: its plans are made once.
+                    let text = row.value().get("group").map(Value::to_string).unwrap_or_default();
+                    let rule = snapshots.entry(text).or_insert_with(|| Arc::new(rule));
+                    listed.1.push(Arc::clone(rule));
+                }
+            }
+            for (key, (user, rules)) in candidates {
+                let chosen = choose(&key, rules, corp);
+                self.seen(&user).person.rules.push((date, chosen));
+            }
+        }
+        Ok(delivered > 0 || answers == 0)
+    }
+
+    /// Reads the records; says as above.
+    fn records(&mut self, root: &Node<'_>) -> Result<bool, BundleError> {
+        root.required("checkindata")?;
+        let answers = root.list("checkindata")?;
+        let mut delivered = answers.is_empty();
+        for answer in answers {
+            delivered |= !answer.is_refused()?;
+            for row in answer.delivered("checkindata")? {
+                let record: Record = row.read()?;
+                let user = record.userid.clone();
+                self.seen(&user).person.records.push(record);
+            }
+        }
+        Ok(delivered)
+    }
+
+    fn schedules(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
+        for answer in root.list("checkinschedulist")? {
+            for row in answer.delivered("schedule_list")? {
+                let schedule: Schedule = row.read()?;
+                let Some(user) = schedule.userid.clone() else {
+                    return Err(row.error("has no userid"));
+                };
+                self.seen(&user).person.schedules.push(schedule);
+            }
+        }
+        Ok(())
+    }
+
+    fn approvals(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
+        for answer in root.list("approvals")? {
+            for row in answer.delivered("info")? {
+                let approval: Approval = row.read()?;
+                let user = approval.applyer.as_ref().and_then(|applicant| applicant.userid.clone());
+                if let Some(user) = user {
+                    self.seen(&user).person.approvals.push(approval);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Of several rules for one person on one day, the one that judges.
+fn choose(
+    key: &UserKey,
+    rules: Vec<Arc<Rule>>,
+    corp: &BTreeMap<GroupId, Arc<Rule>>,
+) -> Option<Arc<Rule>> {
+    let lists = |users: Option<&Vec<UserId>>| {
+        users.is_some_and(|users| users.iter().any(|user| user.key() == *key))
+    };
+    let rank = |rule: &Arc<Rule>| {
+        let company = rule.groupid.and_then(|id| corp.get(&id));
+        let range = rule.range.as_ref().or(company.and_then(|c| c.range.as_ref()));
+        let white = rule.white_users.as_ref().or(company.and_then(|c| c.white_users.as_ref()));
+        (!lists(white), lists(range.and_then(|range| range.userid.as_ref())))
+    };
+    rules.into_iter().max_by_key(rank)
+}

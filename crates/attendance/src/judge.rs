@@ -1,0 +1,223 @@
+//! Judging: a person's facts in, one verdict a day out.
+//!
+//! Where section 4.0 of the reference is silent:
+//!
+//! - a day without a rule, or with one that cannot be judged, says so at once: no later fact
+//!   changes that. Every other day is `pending` while it is open, days off among them, and
+//!   `incomplete` when its records were last asked for before it closed (the settling time
+//!   counts as part of the day for both);
+//! - an open or unknown day keeps a late and the marks of punches already seen, and no shortfall of
+//!   approved overtime;
+//! - a mark (place, device, other) counts once a punch, for every duty punch of a work day; days
+//!   off, exempt and unscheduled days carry no findings;
+//! - who is exempt owes the day's hours all the same, so that hours can be compared;
+//! - worked time on a day off, an unscheduled day or without a rule is last minus first punch;
+//! - a day of partial leave without any punch is absent for what the leave does not cover;
+//! - leave moves a due time, and allowance and slide then count from there;
+//! - the slide moves the last off by the whole minutes of the first on, whatever else excused it;
+//! - under a free rule that only records time and place, a record-only row proves presence, and
+//!   outdoor punches alone are no absence unless the policy says so;
+//! - free lates of a month are used up by the earliest lates among the records handed over.
+
+mod day;
+mod duty;
+mod free;
+mod presence;
+
+use std::ops::RangeInclusive;
+
+use jiff::civil::Date;
+
+use crate::{
+    attribution::{Basis, place},
+    company::Company,
+    days::Days,
+    facts::Person,
+    leave::Granted,
+    punch::{Nature, Punch},
+    time::{Stretch, day_number},
+    verdict::Verdict,
+    warning::Warning,
+};
+
+/// Judges a person's days, in order of date.
+///
+/// Pure: the same facts give the same verdicts, whatever the order of the lists and however often
+/// a row is repeated. With free lates a month (`late_free_per_month`), hand over the month's
+/// earlier records too: they use the allowance up.
+pub fn judge(company: &Company, person: &Person, days: RangeInclusive<Date>) -> Vec<Verdict> {
+    let (from, to) = (*days.start(), *days.end());
+    if from > to {
+        return Vec::new();
+    }
+    let counts_lates = company.policy().late_free_per_month > 0;
+    let start = if counts_lates { from.first_of_month() } else { from };
+    let case = Case::new(company, person, start, to);
+    let mut lates = LatesOfMonth::default();
+    (day_number(start)..=day_number(to))
+        .filter_map(|number| {
+            let verdict = case.verdict(number, &mut lates)?;
+            (verdict.date >= from).then_some(verdict)
+        })
+        .collect()
+}
+
+/// How many lates of the month have been forgiven.
+#[derive(Debug, Default)]
+pub(crate) struct LatesOfMonth {
+    month: (i16, i8),
+    forgiven: u32,
+}
+
+impl LatesOfMonth {
+    /// Takes one of the month's free lates, if one is left; says which.
+    pub(crate) fn forgive(&mut self, date: Date, free: u32) -> Option<u32> {
+        let month = (date.year(), date.month());
+        if self.month != month {
+            *self = Self { month, forgiven: 0 };
+        }
+        (self.forgiven < free).then(|| {
+            self.forgiven += 1;
+            self.forgiven
+        })
+    }
+}
+
+/// A person's facts, attributed: everything that the single days are judged from.
+#[derive(Debug)]
+pub(crate) struct Case<'a> {
+    pub(crate) company: &'a Company,
+    pub(crate) person: &'a Person,
+    pub(crate) days: Days,
+    /// Usable records and corrections, by day, then time.
+    punches: Vec<(i64, Punch)>,
+    pub(crate) granted: Granted,
+    /// Days of approved corrections.
+    corrections: Vec<i64>,
+    /// Approved overtime: its day, and its place in `granted`.
+    overtime: Vec<(i64, usize)>,
+    /// Records that are not used, and why.
+    strays: Vec<(i64, Warning)>,
+}
+
+impl<'a> Case<'a> {
+    pub(crate) fn new(company: &'a Company, person: &'a Person, from: Date, to: Date) -> Self {
+        let (first, last) = (day_number(from), day_number(to));
+        let mut case = Self {
+            company,
+            person,
+            days: Days::new(company, person, first - 4, last + 4),
+            punches: Vec::with_capacity(person.records.len()),
+            granted: Granted::new(&person.approvals),
+            corrections: Vec::new(),
+            overtime: Vec::new(),
+            strays: Vec::new(),
+        };
+        let now = company.now().as_second();
+        let records = case.distinct_records();
+        for punch in &records {
+            let placed = place(company, &case.days, punch, now);
+            match placed.basis {
+                Basis::Impossible => case.strays.push((placed.mentioned, Warning::ImpossibleTime)),
+                Basis::Outside if !punch.is_placeholder() => {
+                    case.strays.push((placed.mentioned, Warning::UnattributedPunch));
+                }
+                Basis::Outside => {}
+                _ => case.punches.push((placed.day, *punch)),
+            }
+        }
+        case.add_corrections(&records, now);
+        case.overtime = (case.granted.overtime.iter().enumerate())
+            .map(|(index, interval)| {
+                let begin = Punch::correction(interval.stretch.begin, None, index);
+                (place(company, &case.days, &begin, i64::MAX).day, index)
+            })
+            .collect();
+        case.punches.sort_unstable();
+        case
+    }
+
+    /// Records as punches, in order of time, each row once. Rows are the same when all that
+    /// identifies one is: time, kind, due time, rule, shift, segment, device.
+    fn distinct_records(&self) -> Vec<Punch> {
+        let records = &self.person.records;
+        let mut punches: Vec<Punch> = (records.iter().enumerate())
+            .map(|(index, record)| Punch::of_record(record, index))
+            .collect();
+        let identity = |punch: &Punch| {
+            let record = records.get(punch.index);
+            record.map(|r| (r.groupid, r.schedule_id, r.device()))
+        };
+        let row = |punch: &Punch| (punch.at, punch.nature, punch.due, punch.segment);
+        punches.sort_unstable_by(|a, b| {
+            let rest = |p: &Punch| (p.marks, p.index);
+            row(a)
+                .cmp(&row(b))
+                .then_with(|| identity(a).cmp(&identity(b)))
+                .then_with(|| rest(a).cmp(&rest(b)))
+        });
+        punches.dedup_by(|next, kept| row(next) == row(kept) && identity(next) == identity(kept));
+        punches
+    }
+
+    /// Adds the approved corrections that no record shows.
+    fn add_corrections(&mut self, records: &[Punch], now: i64) {
+        for (index, correction) in self.granted.corrections.iter().enumerate() {
+            let punch = Punch::correction(correction.at, correction.side, index);
+            if punch.is_impossible(now) {
+                continue;
+            }
+            let mut placed = place(self.company, &self.days, &punch, now);
+            let named = correction.day.map(day_number);
+            if let (Basis::Outside | Basis::Date, Some(day)) = (placed.basis, named) {
+                placed.day = day;
+                placed.basis = Basis::DueTime;
+            }
+            self.corrections.push(placed.day);
+            let delivered = records.iter().any(|record| {
+                record.at == punch.at && matches!(record.nature, Nature::Duty(_) | Nature::Outdoor)
+            });
+            if !delivered && placed.basis != Basis::Outside {
+                self.punches.push((placed.day, punch));
+            }
+        }
+    }
+
+    /// What is used on a day, in order of time.
+    pub(crate) fn punches_on(&self, number: i64) -> &[(i64, Punch)] {
+        let from = self.punches.partition_point(|(day, _)| *day < number);
+        let rest = self.punches.get(from..).unwrap_or_default();
+        let until = rest.partition_point(|(day, _)| *day == number);
+        rest.get(..until).unwrap_or_default()
+    }
+
+    /// Approved corrections of a day.
+    pub(crate) fn corrections_on(&self, number: i64) -> usize {
+        self.corrections.iter().filter(|day| **day == number).count()
+    }
+
+    /// Why records that a day might miss were not used.
+    pub(crate) fn strays_on(&self, number: i64) -> impl Iterator<Item = Warning> {
+        self.strays
+            .iter()
+            .filter(move |(day, _)| *day == number)
+            .map(|(_, warning)| warning.clone())
+    }
+
+    /// Approved overtime of a day: when, and how long.
+    pub(crate) fn overtime_on(&self, number: i64, date: Date, day_sec: i64) -> (Vec<Stretch>, i64) {
+        let mut stretches = Vec::new();
+        let mut seconds = 0;
+        for &(begins, index) in &self.overtime {
+            let Some(interval) = self.granted.overtime.get(index) else { continue };
+            let item = interval.item(date, day_sec);
+            if item.is_none() && (interval.has_items() || begins != number) {
+                continue;
+            }
+            stretches.push(interval.stretch);
+            seconds += item.unwrap_or(interval.stretch.seconds());
+        }
+        crate::time::merge(&mut stretches);
+        (stretches, seconds)
+    }
+}

@@ -1,0 +1,87 @@
+//! Reasons in words.
+
+mod chinese;
+mod english;
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::{Lang, Reason};
+use crate::time::Moment;
+
+impl Reason {
+    /// One sentence, with the punch, the rule's number and the arithmetic.
+    pub fn sentence(&self, lang: Lang) -> impl fmt::Display + Serialize + '_ {
+        Sentence { reason: self, lang }
+    }
+}
+
+struct Sentence<'a> {
+    reason: &'a Reason,
+    lang: Lang,
+}
+
+impl Serialize for Sentence<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl fmt::Display for Sentence<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.lang {
+            Lang::En => english::sentence(self.reason, f),
+            Lang::Zh => chinese::sentence(self.reason, f),
+        }
+    }
+}
+
+/// A wall-clock time: `09:01:07`, with its date where a sentence needs it.
+struct Clock(Moment);
+
+impl fmt::Display for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.0}", self.0.datetime().time())
+    }
+}
+
+/// A date and a wall-clock time.
+struct Full(Moment);
+
+impl fmt::Display for Full {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.0.datetime();
+        write!(f, "{} {:.0}", at.date(), at.time())
+    }
+}
+
+/// Seconds as people say them: `1 h 5 min`, `1小时5分`.
+struct Length(i64, Lang);
+
+impl fmt::Display for Length {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(seconds, lang) = *self;
+        let units = match lang {
+            Lang::En => [" h", " min", " s"],
+            Lang::Zh => ["小时", "分钟", "秒"],
+        };
+        let gap = if lang == Lang::En { " " } else { "" };
+        if seconds < 0 {
+            f.write_str("-")?;
+        }
+        let seconds = seconds.abs();
+        let parts = [seconds / 3600, seconds / 60 % 60, seconds % 60];
+        let mut written = false;
+        for (part, unit) in parts.into_iter().zip(units) {
+            if part > 0 {
+                write!(f, "{}{part}{unit}", if written { gap } else { "" })?;
+                written = true;
+            }
+        }
+        if !written {
+            write!(f, "0{}", if lang == Lang::En { " min" } else { "分钟" })?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,198 @@
+//! Instants, stretches of time, and the wall clock of one attendance day.
+
+use std::fmt;
+
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::{Offset, TimeZone},
+};
+use serde::{Serialize, Serializer};
+
+/// Seconds of a wall-clock day.
+pub const DAY_SEC: i64 = 86_400;
+
+/// An instant as the people of the day read it off their clock.
+///
+/// Displays and serialises as RFC 3339 without the zone's name: `2026-06-01T09:01:07+08:00`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    at: i64,
+    offset: Offset,
+}
+
+impl Moment {
+    /// An instant in Unix seconds, read at an offset from UTC.
+    pub fn new(at: i64, offset: Offset) -> Self {
+        Self { at, offset }
+    }
+
+    /// Unix seconds.
+    pub fn as_second(self) -> i64 {
+        self.at
+    }
+
+    /// The offset from UTC that it is read at.
+    pub fn offset(self) -> Offset {
+        self.offset
+    }
+
+    /// Date and time on the wall.
+    pub fn datetime(self) -> DateTime {
+        self.offset.to_datetime(timestamp(self.at))
+    }
+}
+
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (sign, seconds) =
+            (if self.offset.seconds() < 0 { '-' } else { '+' }, self.offset.seconds().abs());
+        write!(f, "{:.0}{sign}{:02}:{:02}", self.datetime(), seconds / 3600, seconds / 60 % 60)
+    }
+}
+
+impl Serialize for Moment {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+/// A stretch of time in Unix seconds: `begin` belongs to it, `end` does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Stretch {
+    /// First second.
+    pub begin: i64,
+    /// The second after the last.
+    pub end: i64,
+}
+
+impl Stretch {
+    /// A stretch; backwards counts as empty.
+    pub fn new(begin: i64, end: i64) -> Self {
+        Self { begin, end: end.max(begin) }
+    }
+
+    /// Its length in seconds, never negative.
+    pub fn seconds(self) -> i64 {
+        (self.end - self.begin).max(0)
+    }
+
+    /// What it has in common with another; maybe empty.
+    #[must_use]
+    pub fn common(self, other: Self) -> Self {
+        Self::new(self.begin.max(other.begin), self.end.min(other.end))
+    }
+
+    /// Whether the instant lies in it.
+    pub fn contains(self, at: i64) -> bool {
+        self.begin <= at && at < self.end
+    }
+
+    /// How many of its seconds lie in any of the others, which must not overlap each other.
+    pub fn covered_by(self, others: &[Self]) -> i64 {
+        others.iter().map(|&other| self.common(other).seconds()).sum()
+    }
+}
+
+/// Joins stretches that touch or overlap; sorted, empty ones dropped.
+pub fn merge(stretches: &mut Vec<Stretch>) {
+    stretches.retain(|s| s.seconds() > 0);
+    stretches.sort_unstable();
+    stretches.dedup_by(|next, kept| {
+        let touches = next.begin <= kept.end;
+        if touches {
+            kept.end = kept.end.max(next.end);
+        }
+        touches
+    });
+}
+
+/// The clock on the wall during one attendance day and the two nights around it.
+#[derive(Debug, Clone)]
+pub struct DayClock {
+    date: Date,
+    midnight: i64,
+    offset: Offset,
+    /// The zone, where its offset changes within reach of the day.
+    changing: Option<TimeZone>,
+}
+
+impl DayClock {
+    /// The clock of a date in a zone.
+    pub fn new(zone: &TimeZone, date: Date) -> Self {
+        let midnight = wall_instant(zone, date, 0);
+        let (from, until) = (midnight - 2 * DAY_SEC, midnight + 4 * DAY_SEC);
+        let changes = zone
+            .following(timestamp(from))
+            .next()
+            .is_some_and(|transition| transition.timestamp().as_second() <= until);
+        Self {
+            date,
+            midnight,
+            offset: zone.to_offset(timestamp(midnight)),
+            changing: changes.then(|| zone.clone()),
+        }
+    }
+
+    /// The instant at which the wall clock shows so many seconds from the date's 00:00.
+    ///
+    /// Past a change of the clock these are not elapsed seconds: 06:00 is 06:00. A time that the
+    /// change skips reads as the same number of seconds later, one that comes twice as the first.
+    pub fn instant(&self, sec_of_day: i64) -> i64 {
+        match &self.changing {
+            None => self.midnight + sec_of_day,
+            Some(zone) => wall_instant(zone, self.date, sec_of_day),
+        }
+    }
+
+    /// 00:00.
+    pub fn midnight(&self) -> i64 {
+        self.midnight
+    }
+
+    /// How people of the day read an instant.
+    pub fn moment(&self, at: i64) -> Moment {
+        let offset = match &self.changing {
+            None => self.offset,
+            Some(zone) => zone.to_offset(timestamp(at)),
+        };
+        Moment { at, offset }
+    }
+
+    /// The instant with its seconds cut off, as the wall clock shows them.
+    pub fn whole_minute(&self, at: i64) -> i64 {
+        let offset = i64::from(self.moment(at).offset.seconds());
+        (at + offset).div_euclid(60) * 60 - offset
+    }
+}
+
+/// A timestamp, pulled into the years that there are.
+fn timestamp(at: i64) -> Timestamp {
+    let (min, max) = (Timestamp::MIN.as_second(), Timestamp::MAX.as_second());
+    Timestamp::from_second(at.clamp(min, max)).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn wall_instant(zone: &TimeZone, date: Date, sec_of_day: i64) -> i64 {
+    let days = sec_of_day.div_euclid(DAY_SEC);
+    let date = day_of(day_number(date) + days);
+    let rest = sec_of_day.rem_euclid(DAY_SEC);
+    let part = |value: i64| i8::try_from(value).unwrap_or(0);
+    let wall = date.at(part(rest / 3600), part(rest / 60 % 60), part(rest % 60), 0);
+    zone.to_ambiguous_timestamp(wall).compatible().map_or(0, Timestamp::as_second)
+}
+
+/// Days since 1970-01-01.
+pub fn day_number(date: Date) -> i64 {
+    let utc = Offset::UTC.to_timestamp(date.at(0, 0, 0, 0));
+    utc.map_or(0, Timestamp::as_second).div_euclid(DAY_SEC)
+}
+
+/// The date so many days after 1970-01-01.
+pub fn day_of(number: i64) -> Date {
+    Offset::UTC.to_datetime(timestamp(number.saturating_mul(DAY_SEC))).date()
+}
+
+/// The calendar date of an instant in a zone.
+pub fn date_in(zone: &TimeZone, at: i64) -> Date {
+    zone.to_datetime(timestamp(at)).date()
+}
