@@ -87,9 +87,12 @@ impl Run<'_> {
             return Ok(());
         };
         self.corp_rules().await?;
-        let rules = self.work(Call::Rules, request, &people, (first, last)).await?;
+        // A night shift of the eve ends on the first day, and its punches belong to the eve: who
+        // does not know the eve's rule would count them for the first day.
+        let eve = first.yesterday().unwrap_or(first);
+        let rules = self.work(Call::Rules, request, &people, (eve, last)).await?;
         let shift_workers = self.rules(&rules).await?;
-        self.schedules(request.days, shift_workers, (first, last)).await?;
+        self.schedules(request.days, shift_workers, (eve, last)).await?;
         let records = self.work(Call::Records, request, &people, (first, last)).await?;
         self.records(&records).await
     }

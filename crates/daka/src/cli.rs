@@ -2,16 +2,20 @@
 
 mod call;
 mod completions;
+mod demo;
 mod emulate;
+mod judge;
 mod records;
+mod report;
 mod rules;
+mod sync;
 mod usage;
 mod wecom;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Instant};
 
 use clap::{Parser, Subcommand};
-use jiff::{Timestamp, Zoned, civil::Date};
+use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 
 use crate::{
     failure::Failure,
@@ -43,9 +47,13 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::Args),
     Records(records::Args),
     Rules(rules::Args),
     Call(call::Args),
+    Sync(sync::Args),
+    Judge(judge::Args),
+    Report(report::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -56,7 +64,13 @@ impl Command {
         match self {
             Self::Records(args) => args.output.format,
             Self::Rules(args) => args.output.format,
-            Self::Call(_) | Self::Emulate(_) | Self::Completions(_) => None,
+            Self::Judge(args) => args.output.format,
+            Self::Sync(args) => args.format,
+            Self::Demo(_)
+            | Self::Call(_)
+            | Self::Report(_)
+            | Self::Emulate(_)
+            | Self::Completions(_) => None,
         }
     }
 }
@@ -66,9 +80,21 @@ struct Context {
     settings: Settings,
     /// The instant at which the program was started: the only time the clock is read.
     now: Timestamp,
+    started: Instant,
 }
 
 impl Context {
+    /// What time it is by now.
+    fn clock(&self) -> Timestamp {
+        let elapsed = SignedDuration::try_from(self.started.elapsed()).unwrap_or_default();
+        self.now.checked_add(elapsed).unwrap_or(self.now)
+    }
+
+    /// The same, at an instant that is at least so late.
+    fn not_before(&self, at: Timestamp) -> Self {
+        Self { settings: self.settings.clone(), now: self.now.max(at), started: self.started }
+    }
+
     /// Now in the company's zone.
     fn zoned_now(&self) -> Zoned {
         self.now.to_zoned(self.settings.zone.clone())
@@ -99,7 +125,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     usage::log_to_stderr(&cli.settings);
     let settings = Settings::resolve(&cli.settings, |name| std::env::var(name).ok())?;
-    let context = Context { settings, now: clock() };
+    let context = Context { settings, now: clock(), started: Instant::now() };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
             Failure::one(
@@ -111,9 +137,13 @@ fn run(cli: Cli) -> Result<(), Failure> {
         })?;
     runtime.block_on(async {
         match cli.command {
+            Command::Demo(args) => demo::run(&context, &args).await,
             Command::Records(args) => records::run(&context, &args).await,
             Command::Rules(args) => rules::run(&context, &args).await,
             Command::Call(args) => call::run(&context, &args).await,
+            Command::Sync(args) => sync::run(&context, &args).await,
+            Command::Judge(args) => judge::run(&context, &args).await,
+            Command::Report(args) => report::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);

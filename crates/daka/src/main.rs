@@ -4,10 +4,13 @@ mod attendance_day;
 mod cli;
 mod days;
 mod failure;
+mod judging;
 mod lang;
+mod ledger;
 mod output;
 mod people;
 mod progress;
+mod report;
 mod settings;
 
 use std::process::ExitCode;

@@ -34,14 +34,6 @@ pub(crate) enum Format {
     Csv,
 }
 
-/// A row in all its looks.
-pub(crate) struct OutputRow<'a> {
-    /// The whole row as JSON on one line.
-    pub(crate) json: &'a str,
-    /// The row's cells under the columns of the output.
-    pub(crate) cells: Vec<String>,
-}
-
 /// An open output.
 pub(crate) struct Output {
     sink: Sink,
@@ -112,18 +104,22 @@ impl OutputArgs {
 }
 
 impl Output {
-    /// Writes one row.
-    pub(crate) fn row(&mut self, row: OutputRow<'_>) -> Result<(), Failure> {
+    /// Writes one row: its JSON on one line, or its cells under the columns.
+    pub(crate) fn row(
+        &mut self,
+        json: impl FnOnce() -> String,
+        cells: impl FnOnce() -> Vec<String>,
+    ) -> Result<(), Failure> {
         let first = self.rows == 0;
         self.rows += 1;
         match &mut self.look {
             Look::Table(table) => {
-                table.add_row(row.cells.iter().map(|cell| one_line(cell)));
+                table.add_row(cells().iter().map(|cell| one_line(cell)));
                 Ok(())
             }
-            Look::Json => self.write(&format!("{}{}", if first { "[\n" } else { ",\n" }, row.json)),
-            Look::Jsonl => self.write(&format!("{}\n", row.json)),
-            Look::Csv => self.csv_line(&row.cells),
+            Look::Json => self.write(&format!("{}{}", if first { "[\n" } else { ",\n" }, json())),
+            Look::Jsonl => self.write(&format!("{}\n", json())),
+            Look::Csv => self.csv_line(&cells()),
         }
     }
 

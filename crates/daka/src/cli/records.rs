@@ -2,6 +2,7 @@
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
+use attendance::Company;
 use futures::StreamExt as _;
 use wecom_checkin::{Record, Row, Slice, merge::merge, plan::UserBatch};
 
@@ -13,7 +14,7 @@ use crate::{
     attendance_day::AttendanceDays,
     days::DayArgs,
     failure::{Failure, Problem},
-    output::{Output, OutputArgs, OutputRow, compact},
+    output::{Output, OutputArgs, compact},
     people::PeopleArgs,
     progress,
 };
@@ -70,7 +71,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let mut job = Job {
         attendance_days: AttendanceDays::new(
             clients.checkin.clone(),
-            context.settings.zone.clone(),
+            Company::new(context.now).with_zone(context.settings.zone.clone()),
             days,
         ),
         output: args.output.open(&COLUMNS)?,
@@ -137,10 +138,10 @@ impl Job {
     /// Prints a batch: each record once, those of the days asked for, in order.
     async fn print(&mut self, batch: Batch) -> Result<(), Failure> {
         let merged = merge(batch.rows);
-        let mut rows = self.attendance_days.keep(&batch.users, merged).await?;
+        let mut rows = self.attendance_days.keep(merged).await;
         rows.sort_by(by_person_and_time);
         for row in &rows {
-            self.output.row(OutputRow { json: &compact(row.raw()), cells: cells(row) })?;
+            self.output.row(|| compact(row.raw()), || cells(row))?;
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    output::{OutputArgs, OutputRow, compact},
+    output::{OutputArgs, compact},
     people::PeopleArgs,
 };
 
@@ -59,8 +59,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
                 printed |= slice.unknown.len() < slice.users.users().len();
                 name_those_without(slice.users.users(), &slice.unknown, &rows, date);
                 for row in &rows {
-                    output
-                        .row(OutputRow { json: &compact(row.raw()), cells: member_cells(row) })?;
+                    output.row(|| compact(row.raw()), || member_cells(row))?;
                 }
             }
             Err(error) if error.is_auth() => return Err(wecom::failure(&error)),
@@ -78,7 +77,7 @@ async fn corp(clients: &Clients, args: &Args) -> Result<(), Failure> {
     let mut output =
         args.output.open(&["groupid", "groupname", "grouptype", "workdays", "hours"])?;
     for rule in &rules {
-        output.row(OutputRow { json: &compact(rule.raw()), cells: rule_cells(rule) })?;
+        output.row(|| compact(rule.raw()), || rule_cells(rule))?;
     }
     output.finish()
 }

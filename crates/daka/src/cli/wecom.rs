@@ -7,7 +7,6 @@ use secrecy::SecretString;
 use wecom_checkin::{Client, CorpId, Error, ErrorKind, UserId, token::TokenCache};
 use wecom_emulator::Emulator;
 
-use super::Context;
 use crate::{
     days::{Days, Month},
     failure::{Exit, Failure, Problem},
@@ -130,7 +129,11 @@ pub(super) fn problem(error: &Error) -> Problem {
 }
 
 /// People whom WeCom does not know, as a problem that names them.
-pub(super) fn unknown_people(call: &str, unknown: &[UserId], days: Days) -> Option<Problem> {
+pub(super) fn unknown_people(
+    call: &str,
+    unknown: &[UserId],
+    days: impl Into<Option<Days>>,
+) -> Option<Problem> {
     if unknown.is_empty() {
         return None;
     }
@@ -145,7 +148,10 @@ pub(super) fn unknown_people(call: &str, unknown: &[UserId], days: Days) -> Opti
                 .to_owned(),
         ..Problem::default()
     };
-    Some(problem.undone(unknown, days))
+    Some(match days.into() {
+        Some(days) => problem.undone(unknown, days),
+        None => problem,
+    })
 }
 
 /// What `getcheckindata` answers when somebody on the list is unknown.
@@ -164,11 +170,4 @@ pub(super) fn midday_after(month: Month) -> Timestamp {
     let day = month.days().last().saturating_add(5.days());
     let midnight = wecom_checkin::units::UnixTime::beijing_midnight(day);
     midnight.timestamp().unwrap_or_default() + 12.hours()
-}
-
-impl Context {
-    /// The same, with a clock that is at least so late.
-    pub(super) fn not_before(&self, at: Timestamp) -> Self {
-        Self { settings: self.settings.clone(), now: self.now.max(at) }
-    }
 }

@@ -1,0 +1,107 @@
+//! `daka demo`: the whole job against a made-up company.
+
+use std::{
+    fs,
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use daka_ledger::Ledger;
+use daka_sync::{Days as SyncDays, People};
+use wecom_emulator::Config;
+
+use super::{
+    Context, emulate, report, sync,
+    wecom::{self, Clients},
+};
+use crate::{
+    days::{Month, parse_month},
+    failure::Failure,
+    judging::Judging,
+    ledger,
+    settings::Settings,
+};
+
+/// Run the whole job against a made-up company, nothing to set up
+///
+/// Starts the emulator, syncs one month into a fresh ledger, judges it and writes the workbook.
+/// Running it again replaces both files.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// People in the made-up company
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    people: u32,
+    /// Which company is made up
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+    /// The month [default: the last whole one]
+    #[arg(long, value_name = "YYYY-MM", value_parser = parse_month)]
+    month: Option<Month>,
+    /// Where ledger and workbook go
+    #[arg(long, value_name = "DIR", default_value = "daka-demo")]
+    dir: PathBuf,
+}
+
+/// Runs the demo.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let month = args.month.or_else(|| Month::before(context.today())).ok_or_else(|| {
+        Failure::usage("the clock of this machine shows no usable date", "give --month YYYY-MM")
+    })?;
+    let context = context.not_before(wecom::midday_after(month));
+    let emulator = emulate::start(Config {
+        people: args.people,
+        seed: args.seed,
+        clock: emulate::clock_after(month, context.now),
+        ..Config::default()
+    })
+    .await?;
+    fs::create_dir_all(&args.dir).map_err(|e| Failure::file(&args.dir, "making", &e))?;
+    let ledger_path = args.dir.join("daka.db");
+    let days = month.days();
+    let clients = Clients::of_emulator(&emulator)?;
+    let ledger = fresh_ledger(&context, &ledger_path, &clients).await?;
+    let all = SyncDays::All { from: days.first(), to: days.last() };
+    let outcome =
+        sync::bring_up_to_date(&context, &clients, &ledger, People::Everyone, all).await?;
+    let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
+    let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
+    let totals = report::write_workbook(&context, &judging, &ledger, None, days, &workbook).await?;
+    ledger.close().await;
+    emulator.stop().await;
+
+    let lang = context.settings.lang;
+    let text = format!(
+        "{}\n{}\n{}: {}\n{}: {}\n",
+        sync::sentence(&outcome, lang),
+        totals.tables(lang),
+        lang.pick("月报工作簿", "workbook"),
+        workbook.display(),
+        lang.pick("账本", "ledger"),
+        ledger_path.display(),
+    );
+    // A reader that has gone away is no failure.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    Failure::unless_whole(sync::problems(&outcome, Some(days)), true)
+}
+
+/// A new ledger; one of an earlier demo gives way.
+async fn fresh_ledger(
+    context: &Context,
+    path: &Path,
+    clients: &Clients,
+) -> Result<Ledger, Failure> {
+    for ending in ["", "-wal", "-shm", ".lock"] {
+        let mut old = path.as_os_str().to_owned();
+        old.push(ending);
+        let old = PathBuf::from(old);
+        match fs::remove_file(&old) {
+            Err(e) if e.kind() != io::ErrorKind::NotFound => {
+                return Err(Failure::file(&old, "replacing", &e));
+            }
+            _ => {}
+        }
+    }
+    let settings =
+        Settings { ledger: format!("sqlite:{}", path.display()), ..context.settings.clone() };
+    ledger::create_or_open(&settings, clients.checkin.corp()).await
+}

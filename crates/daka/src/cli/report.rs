@@ -1,0 +1,103 @@
+//! `daka report`: the month's workbook.
+
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
+
+use daka_ledger::Ledger;
+use jiff::Timestamp;
+use wecom_checkin::UserId;
+
+use super::Context;
+use crate::{
+    days::{DayArgs, Days},
+    failure::Failure,
+    judging::{Judged, Judging},
+    ledger,
+    people::{PeopleArgs, Selection},
+    report::{self, Heading, Names, PersonReport, summary::Totals},
+};
+
+/// Write the month's workbook from the ledger
+///
+/// Sheets 月报 (a line a person) and 日报 (a line a person-day), with the titles, groups, units and
+/// order of WeCom's own exports. Without people: everyone in the ledger.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka report --month 2026-10
+  daka report --month 2026-10 --users zhangsan,lisi -o two.xlsx --lang en")]
+pub(super) struct Args {
+    #[command(flatten)]
+    people: PeopleArgs,
+    #[command(flatten)]
+    days: DayArgs,
+    /// Report what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<Timestamp>,
+    /// Where the workbook goes [default: attendance-FROM-TO.xlsx]
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Judges and writes.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let days = args.days.required(context.today())?;
+    let selection = args.people.resolve()?;
+    let ledger = ledger::open(&context.settings).await?;
+    let now = args.as_of.unwrap_or(context.now);
+    let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
+    let people = match &selection {
+        Selection::Named(people) => Some(people.as_slice()),
+        Selection::All | Selection::Unsaid => None,
+    };
+    let path = args.output.clone().unwrap_or_else(|| {
+        PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
+    });
+    let totals = write_workbook(context, &judging, &ledger, people, days, &path).await?;
+    // A reader that has gone away is no failure.
+    let _ = writeln!(std::io::stdout(), "{}", said(context, totals.people(), &path));
+    Ok(())
+}
+
+fn said(context: &Context, people: usize, path: &Path) -> String {
+    context.settings.lang.pick(
+        format!("{people} 人的考勤已写入 {}", path.display()),
+        format!("attendance of {people} people written to {}", path.display()),
+    )
+}
+
+/// Judges and writes the workbook; hands back the sums.
+pub(super) async fn write_workbook(
+    context: &Context,
+    judging: &Judging<'_>,
+    ledger: &Ledger,
+    people: Option<&[UserId]>,
+    days: Days,
+    path: &Path,
+) -> Result<Totals, Failure> {
+    let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
+    let mut reports = Vec::new();
+    let mut totals = Totals::default();
+    let mut data_until: Option<Timestamp> = None;
+    judging
+        .each(people, days, |Judged { person, verdicts }| {
+            data_until = data_until.max(person.known.iter().map(|known| known.until).max());
+            for verdict in &verdicts {
+                totals.add(verdict);
+            }
+            reports.push(PersonReport::new(judging.company(), &person, verdicts, &names));
+            Ok(())
+        })
+        .await?;
+    let zone = &context.settings.zone;
+    let heading = Heading {
+        days,
+        made: context.zoned_now(),
+        data_until: data_until.map(|at| at.to_zoned(zone.clone())),
+        lang: context.settings.report_lang,
+    };
+    report::write(path, &heading, &reports)?;
+    Ok(totals)
+}

@@ -1,0 +1,168 @@
+//! `daka sync`: bring the ledger up to date.
+
+use std::io::Write as _;
+
+use daka_ledger::{Counts, Ledger};
+use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources};
+use jiff::civil::Date;
+use wecom_checkin::UserId;
+
+use super::{
+    Context, usage,
+    wecom::{self, Clients},
+};
+use crate::{
+    days::{DayArgs, Days},
+    failure::{Failure, Problem, Undone},
+    lang::Lang,
+    ledger,
+    output::Format,
+    people::{PeopleArgs, Selection},
+    progress,
+};
+
+/// Bring the ledger up to date with WeCom
+///
+/// With days, fetches them again whatever is known and closes what changed or was withdrawn.
+/// Without days, fetches what is missing and what may still move: open days and a look-back of
+/// three days. Without people, everyone the ledger knows.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka sync --all --month 2026-10
+  daka sync --users-file people.txt --from 2026-10-01 --to 2026-10-15
+  daka sync --all")]
+pub(super) struct Args {
+    #[command(flatten)]
+    people: PeopleArgs,
+    #[command(flatten)]
+    days: DayArgs,
+    /// How to print what was done [default: a sentence]
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
+}
+
+/// Syncs and says what was done.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let days = match args.days.resolve(context.today())? {
+        None => SyncDays::Moving,
+        Some(days) => SyncDays::All { from: days.first(), to: days.last() },
+    };
+    let people = match args.people.resolve()? {
+        Selection::Named(people) => People::Named(people),
+        Selection::All => People::Everyone,
+        Selection::Unsaid => People::OnFile,
+    };
+    let clients = Clients::new(&context.settings)?;
+    let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
+    let outcome = bring_up_to_date(context, &clients, &ledger, people, days).await?;
+    let said = match args.format {
+        Some(Format::Json | Format::Jsonl) => json(&outcome).to_string(),
+        _ => sentence(&outcome, context.settings.lang),
+    };
+    // A reader that has gone away is no failure.
+    let _ = writeln!(std::io::stdout(), "{said}");
+    if !outcome.without_rule.is_empty() {
+        usage::say(&format!("no rule on the last day: {}", names(&outcome.without_rule)));
+    }
+    for refused in &outcome.refused {
+        usage::say(&format!("done without: {}", wecom::problem(refused)));
+    }
+    let whole = outcome.unknown.len() < outcome.people;
+    let asked = days_asked(days, context.today());
+    Failure::unless_whole(problems(&outcome, asked), whole)
+}
+
+/// Syncs with a progress bar.
+pub(super) async fn bring_up_to_date(
+    context: &Context,
+    clients: &Clients,
+    ledger: &Ledger,
+    people: People,
+    days: SyncDays,
+) -> Result<Outcome, Failure> {
+    let clock = || context.clock();
+    let sources =
+        Sources { client: &clients.checkin, contacts: clients.contact.as_ref(), clock: &clock };
+    let request = Request { people, days, zone: context.settings.zone.clone() };
+    let bar = progress::bar("sync", 0);
+    let mut progress = |event| match event {
+        Event::Planned { call, slices } => {
+            bar.set_message(call);
+            bar.set_position(0);
+            bar.set_length(u64::try_from(slices).unwrap_or(u64::MAX));
+        }
+        Event::Done { .. } => bar.inc(1),
+    };
+    let outcome = daka_sync::sync(sources, ledger, &request, &mut progress).await;
+    bar.finish_and_clear();
+    outcome.map_err(|error| match &error {
+        daka_sync::Error::Ledger(error) => ledger::failure(error),
+        daka_sync::Error::WeCom(error) => wecom::failure(error),
+        daka_sync::Error::NoContactSecret => wecom::no_contact_secret(),
+        _ => wecom::nobody(),
+    })
+}
+
+/// What was done, in a sentence.
+pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
+    let Outcome { people, records, rules, .. } = outcome;
+    let Counts { new, unchanged, revised, withdrawn } = *records;
+    let changed_rules = rules.new + rules.revised + rules.withdrawn;
+    lang.pick(
+        format!(
+            "已同步 {people} 人:打卡记录新增 {new},不变 {unchanged},更正 {revised},撤回 {withdrawn};\
+             规则(人日)变动 {changed_rules}"
+        ),
+        format!(
+            "synced {people} people: {new} records new, {unchanged} unchanged, {revised} revised, \
+             {withdrawn} withdrawn; rules changed on {changed_rules} person-days"
+        ),
+    )
+}
+
+/// What was done, for a program.
+fn json(outcome: &Outcome) -> serde_json::Value {
+    serde_json::json!({
+        "people": outcome.people,
+        "members": outcome.members,
+        "corp_rules": outcome.corp_rules,
+        "rules": outcome.rules,
+        "schedules": outcome.schedules,
+        "records": outcome.records,
+        "unknown": outcome.unknown,
+        "without_rule": outcome.without_rule,
+        "failed": outcome.failed.iter().flat_map(|failure| &failure.slices).collect::<Vec<_>>(),
+    })
+}
+
+/// What was not done, cause by cause.
+pub(super) fn problems(outcome: &Outcome, days: Option<Days>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = outcome
+        .failed
+        .iter()
+        .map(|failure| {
+            let mut problem = wecom::problem(&failure.error);
+            problem.failed = failure
+                .slices
+                .iter()
+                .map(|slice| Undone { users: slice.users.clone(), from: slice.from, to: slice.to })
+                .collect();
+            problem
+        })
+        .collect();
+    problems.extend(wecom::unknown_people("getcheckindata", &outcome.unknown, days));
+    problems
+}
+
+/// The days of a request, today standing for those that a ledger decides.
+fn days_asked(days: SyncDays, today: Date) -> Option<Days> {
+    match days {
+        SyncDays::All { from, to } => Days::new(from, to).ok(),
+        SyncDays::Moving => Days::one(today).ok(),
+    }
+}
+
+fn names(people: &[UserId]) -> String {
+    people.iter().map(UserId::as_str).collect::<Vec<_>>().join(",")
+}

@@ -1,0 +1,118 @@
+//! The month's workbook: one file a sheet, each a table of columns.
+
+mod day;
+mod sheet;
+pub(crate) mod summary;
+pub(crate) mod words;
+
+use std::{collections::HashMap, path::Path};
+
+use attendance::{Company, Person, Verdict};
+use daka_ledger::Member;
+use jiff::Zoned;
+use rust_xlsxwriter::Workbook;
+use wecom_checkin::{UserId, UserKey};
+
+use crate::{days::Days, failure::Failure, lang::Lang, output::partial_path};
+
+pub(crate) use day::DayRow;
+
+/// What every sheet says about itself.
+#[derive(Debug, Clone)]
+pub(crate) struct Heading {
+    /// The days covered.
+    pub(crate) days: Days,
+    /// When the workbook was made, in the company's zone.
+    pub(crate) made: Zoned,
+    /// When the youngest of its data was fetched.
+    pub(crate) data_until: Option<Zoned>,
+    /// The language of titles and heads.
+    pub(crate) lang: Lang,
+}
+
+/// One person's part of the workbook.
+#[derive(Debug)]
+pub(crate) struct PersonReport {
+    pub(crate) who: Who,
+    pub(crate) days: Vec<DayRow>,
+}
+
+/// How a report names a person.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Who {
+    pub(crate) userid: String,
+    /// The userid again where no call has told the name.
+    pub(crate) name: String,
+    pub(crate) departments: String,
+}
+
+impl PersonReport {
+    /// Puts together what the sheets show of a person.
+    pub(crate) fn new(
+        company: &Company,
+        person: &Person,
+        verdicts: Vec<Verdict>,
+        names: &Names,
+    ) -> Self {
+        let who = names.of(&person.userid);
+        let mut times = day::times(company, person);
+        let days = verdicts
+            .into_iter()
+            .map(|verdict| DayRow {
+                who: who.clone(),
+                times: times.remove(&verdict.date).unwrap_or_default(),
+                slots: Vec::new(),
+                verdict,
+            })
+            .collect();
+        Self { who, days }
+    }
+}
+
+/// How reports name the people of a ledger.
+pub(crate) struct Names(HashMap<UserKey, Who>);
+
+impl Names {
+    /// From the ledger's people.
+    pub(crate) fn new(members: Vec<Member>) -> Self {
+        let named = members.into_iter().map(|member| {
+            let departments: Vec<String> =
+                member.departments.iter().map(ToString::to_string).collect();
+            let userid = member.userid.to_string();
+            let who = Who { name: userid.clone(), userid, departments: departments.join(";") };
+            (member.userid.key(), who)
+        });
+        Self(named.collect())
+    }
+
+    fn of(&self, userid: &UserId) -> Who {
+        self.0.get(&userid.key()).cloned().unwrap_or_else(|| Who {
+            userid: userid.to_string(),
+            name: userid.to_string(),
+            departments: String::new(),
+        })
+    }
+}
+
+/// Writes the workbook; a file of that name stays until the new one is whole.
+pub(crate) fn write(
+    path: &Path,
+    heading: &Heading,
+    people: &[PersonReport],
+) -> Result<(), Failure> {
+    let mut workbook = Workbook::new();
+    let written = day::write(&mut workbook, heading, people).and_then(|()| {
+        let partial = partial_path(path);
+        workbook.save(&partial)?;
+        Ok(partial)
+    });
+    let partial = written.map_err(|e| {
+        Failure::one(
+            crate::failure::Exit::Failed,
+            "file",
+            format!("writing {} failed: {e}", path.display()),
+            "check the folder and the space on the disk",
+        )
+    })?;
+    std::fs::rename(&partial, path).map_err(|e| Failure::file(path, "writing", &e))
+}

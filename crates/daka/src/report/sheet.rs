@@ -1,0 +1,204 @@
+//! A sheet as a table of columns: title, period, groups, heads, then a row a line.
+
+use jiff::civil::Date;
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
+
+use crate::{lang::Lang, report::Heading};
+
+/// What stands in a cell.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cell {
+    /// Nothing to say: `--`, as WeCom's own exports write it.
+    Nothing,
+    /// Text, never a formula.
+    Text(String),
+    /// A whole number.
+    Count(i64),
+    /// A number with one decimal.
+    Tenths(f64),
+    /// A date with its weekday.
+    Day(Date),
+}
+
+impl Cell {
+    /// Seconds as minutes, rounded down as findings are whole minutes anyway.
+    pub(crate) fn minutes(seconds: i64) -> Self {
+        Self::Count(seconds.div_euclid(60))
+    }
+
+    /// Seconds as hours with one decimal.
+    pub(crate) fn hours(seconds: i64) -> Self {
+        Self::Tenths(ratio(seconds, 3600))
+    }
+
+    /// Text, or nothing where it is empty.
+    pub(crate) fn text(text: &str) -> Self {
+        if text.is_empty() { Self::Nothing } else { Self::Text(text.to_owned()) }
+    }
+
+    /// A count of things.
+    pub(crate) fn count(count: impl Into<i64>) -> Self {
+        Self::Count(count.into())
+    }
+}
+
+/// `number / unit`, exact as far as a sheet can show it.
+pub(crate) fn ratio(number: i64, unit: i32) -> f64 {
+    i32::try_from(number).map_or(f64::MAX, f64::from) / f64::from(unit)
+}
+
+/// One column of a sheet of `R` rows.
+pub(crate) struct Column<R> {
+    /// The group that row 3 merges, Chinese and English; empty for none.
+    pub(crate) group: (&'static str, &'static str),
+    /// The head in row 4.
+    pub(crate) head: (String, String),
+    /// Width in characters.
+    pub(crate) width: f64,
+    /// What the column shows of a row.
+    pub(crate) cell: Box<dyn Fn(&R) -> Cell>,
+}
+
+/// A column whose head is fixed.
+pub(crate) fn column<R>(
+    group: (&'static str, &'static str),
+    head: (&str, &str),
+    width: f64,
+    cell: impl Fn(&R) -> Cell + 'static,
+) -> Column<R> {
+    Column { group, head: (head.0.to_owned(), head.1.to_owned()), width, cell: Box::new(cell) }
+}
+
+/// A sheet before its rows.
+pub(crate) struct Sheet<'a> {
+    /// The tab, Chinese and English.
+    pub(crate) name: (&'a str, &'a str),
+    /// The title in row 1.
+    pub(crate) title: (&'a str, &'a str),
+    /// How many columns stay in view.
+    pub(crate) frozen: u16,
+}
+
+/// Rows above the data: title, period, groups, heads.
+const HEAD_ROWS: u32 = 4;
+
+struct Looks {
+    title: Format,
+    period: Format,
+    head: Format,
+    text: Format,
+    whole: Format,
+    tenths: Format,
+    day: Format,
+}
+
+impl Looks {
+    fn new(lang: Lang) -> Self {
+        let line = Color::RGB(0x00D9_D9D9);
+        let body = || {
+            Format::new().set_border(FormatBorder::Thin).set_border_color(line).set_font_size(10)
+        };
+        let middle =
+            || body().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+        Self {
+            title: Format::new()
+                .set_bold()
+                .set_font_size(14)
+                .set_align(FormatAlign::VerticalCenter),
+            period: Format::new().set_font_size(10).set_font_color(Color::RGB(0x0059_5959)),
+            head: middle().set_bold().set_text_wrap().set_background_color(Color::RGB(0x00E8_F0FE)),
+            text: body().set_num_format("@").set_align(FormatAlign::VerticalCenter),
+            whole: middle().set_num_format("0"),
+            tenths: middle().set_num_format("0.0"),
+            day: middle()
+                .set_num_format(lang.pick("yyyy/mm/dd [$-804]dddd", "yyyy/mm/dd [$-409]dddd")),
+        }
+    }
+}
+
+/// Adds a sheet to the workbook and fills it.
+pub(crate) fn write<'r, R: 'r>(
+    workbook: &mut Workbook,
+    sheet: &Sheet<'_>,
+    heading: &Heading,
+    columns: &[Column<R>],
+    rows: impl Iterator<Item = &'r R>,
+) -> Result<(), XlsxError> {
+    let lang = heading.lang;
+    let looks = Looks::new(lang);
+    let page = workbook.add_worksheet();
+    page.set_name(lang.pick(sheet.name.0, sheet.name.1))?;
+    page.set_freeze_panes(HEAD_ROWS, sheet.frozen)?;
+    page.write_string_with_format(0, 0, lang.pick(sheet.title.0, sheet.title.1), &looks.title)?;
+    page.set_row_height(0, 24)?;
+    page.write_string_with_format(1, 0, period(heading), &looks.period)?;
+    page.set_row_height(3, 32)?;
+    write_heads(page, lang, columns, &looks.head)?;
+    for (row, content) in (HEAD_ROWS..).zip(rows) {
+        for (at, column) in (0..).zip(columns) {
+            match (column.cell)(content) {
+                Cell::Nothing => page.write_string_with_format(row, at, "--", &looks.whole)?,
+                Cell::Text(text) => page.write_string_with_format(row, at, text, &looks.text)?,
+                Cell::Count(n) => {
+                    page.write_number_with_format(row, at, ratio(n, 1), &looks.whole)?
+                }
+                Cell::Tenths(n) => page.write_number_with_format(row, at, n, &looks.tenths)?,
+                Cell::Day(date) => page.write_datetime_with_format(row, at, date, &looks.day)?,
+            };
+        }
+    }
+    Ok(())
+}
+
+/// Rows 3 and 4: heads, and one merged cell over each run of columns with the same group.
+fn write_heads<R>(
+    page: &mut Worksheet,
+    lang: Lang,
+    columns: &[Column<R>],
+    look: &Format,
+) -> Result<(), XlsxError> {
+    let mut at: u16 = 0;
+    for run in columns.chunk_by(|a, b| a.group == b.group) {
+        let first = at;
+        for column in run {
+            page.set_column_width(at, column.width)?;
+            let head = lang.pick(&column.head.0, &column.head.1);
+            page.write_string_with_format(HEAD_ROWS - 1, at, head, look)?;
+            at += 1;
+        }
+        let last = at.saturating_sub(1);
+        let group = run.first().map_or("", |c| lang.pick(c.group.0, c.group.1));
+        if group.is_empty() || first == last {
+            for column in first..=last {
+                page.write_string_with_format(HEAD_ROWS - 2, column, group, look)?;
+            }
+        } else {
+            page.merge_range(HEAD_ROWS - 2, first, HEAD_ROWS - 2, last, group, look)?;
+        }
+    }
+    Ok(())
+}
+
+/// Row 2: the period, when the sheet was made, how old its data are.
+fn period(heading: &Heading) -> String {
+    let (from, to) = (heading.days.first(), heading.days.last());
+    let stamp = |at: &jiff::Zoned| {
+        let hours = at.offset().seconds() / 3600;
+        format!("{}(UTC{hours:+})", at.strftime("%Y-%m-%d %H:%M"))
+    };
+    let until = heading.data_until.as_ref().map_or_else(|| "--".to_owned(), stamp);
+    match heading.lang {
+        Lang::Zh => format!(
+            "统计时间:{} ～ {}     制表时间:{}     数据截至:{until}",
+            from.strftime("%m-%d"),
+            to.strftime("%m-%d"),
+            stamp(&heading.made),
+        ),
+        Lang::En => {
+            format!(
+                "Period: {from} to {to}     Made: {}     Data as of: {until}",
+                stamp(&heading.made)
+            )
+        }
+    }
+}

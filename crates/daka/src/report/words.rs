@@ -1,0 +1,84 @@
+//! Verdicts in the words that HR reads in WeCom's own exports.
+
+use attendance::{
+    Verdict,
+    verdict::{Finding, FindingKind, LeaveKind, Status},
+};
+
+use crate::lang::Lang;
+
+/// The outcome of a day: `正常`, `正常（休息）`, `迟到10分钟 缺卡1次`.
+pub(crate) fn outcome(verdict: &Verdict, lang: Lang) -> String {
+    match verdict.status {
+        Status::Normal => normal(verdict, lang),
+        Status::Abnormal => {
+            let words: Vec<String> = verdict.findings.iter().map(|f| finding(f, lang)).collect();
+            words.join(lang.pick(" ", ", "))
+        }
+        other => status(other, lang).to_owned(),
+    }
+}
+
+/// A status in words.
+pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
+    match status {
+        Status::Normal => lang.pick("正常", "normal"),
+        Status::Abnormal => lang.pick("异常", "abnormal"),
+        Status::Rest => lang.pick("正常（休息）", "rest"),
+        Status::Exempt => lang.pick("正常（免打卡）", "exempt"),
+        Status::Unscheduled => lang.pick("正常（未排班）", "not scheduled"),
+        Status::NoRule => lang.pick("无规则", "no rule"),
+        Status::Pending => lang.pick("未结束", "still open"),
+        Status::Incomplete => lang.pick("数据不全", "not fetched"),
+        Status::UnsupportedRule => lang.pick("规则类型暂不支持", "unsupported rule"),
+    }
+}
+
+/// Why a day was judged so, in one cell.
+pub(crate) fn reasons(verdict: &Verdict, lang: Lang) -> String {
+    let lang = lang.pick(attendance::Lang::Zh, attendance::Lang::En);
+    let sentences: Vec<String> =
+        verdict.reasons.iter().map(|r| r.sentence(lang).to_string()).collect();
+    sentences.join(" ")
+}
+
+/// A normal day, with the leave that explains it.
+fn normal(verdict: &Verdict, lang: Lang) -> String {
+    let Some(leave) = verdict.leave.first() else {
+        return lang.pick("正常", "normal").to_owned();
+    };
+    let kind = match leave.kind {
+        LeaveKind::Leave if leave.name.is_empty() => lang.pick("请假", "leave"),
+        LeaveKind::Leave => &leave.name,
+        LeaveKind::Trip => lang.pick("出差", "trip"),
+        LeaveKind::Out => lang.pick("外出", "outing"),
+    };
+    match lang {
+        Lang::Zh => format!("正常（{kind}）"),
+        Lang::En => format!("normal ({kind})"),
+    }
+}
+
+/// One finding: `迟到10分钟`, `缺卡1次`.
+pub(crate) fn finding(finding: &Finding, lang: Lang) -> String {
+    let kind = kind(finding.kind, lang);
+    match (finding.duration_sec, lang) {
+        (Some(seconds), Lang::Zh) => format!("{kind}{}分钟", seconds / 60),
+        (Some(seconds), Lang::En) => format!("{kind} {} min", seconds / 60),
+        (None, Lang::Zh) => format!("{kind}{}次", finding.count),
+        (None, Lang::En) => format!("{kind} ×{}", finding.count),
+    }
+}
+
+/// The name of a kind of finding.
+pub(crate) fn kind(kind: FindingKind, lang: Lang) -> &'static str {
+    match kind {
+        FindingKind::Late => lang.pick("迟到", "late"),
+        FindingKind::Early => lang.pick("早退", "early"),
+        FindingKind::Missing => lang.pick("缺卡", "missing"),
+        FindingKind::Absent => lang.pick("旷工", "absent"),
+        FindingKind::Place => lang.pick("地点异常", "place"),
+        FindingKind::Device => lang.pick("设备异常", "device"),
+        FindingKind::Other => lang.pick("其他异常", "other"),
+    }
+}
