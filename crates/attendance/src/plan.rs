@@ -74,6 +74,8 @@ pub enum PlanKind {
 pub enum WindowKind {
     /// Punch windows of the rule.
     Printed,
+    /// An older rule without punch windows: from its opening until the next day opens.
+    NextOpening,
     /// Limits before and after a shift; a punch in the very minute of the end still counts.
     Limits,
     /// A roll-over time.
@@ -229,8 +231,10 @@ impl DayPlan {
         };
         self.window =
             Stretch::new(self.clock.instant(opens.unwrap_or(0)), self.clock.instant(closes));
-        if opens.is_some() || printed.is_some() || closes != next_opening {
+        if printed.is_some() || closes != next_opening {
             self.window_kind = WindowKind::Printed;
+        } else if opens.is_some() {
+            self.window_kind = WindowKind::NextOpening;
         }
         self.basis = today.basis;
         if today.conflicting {
