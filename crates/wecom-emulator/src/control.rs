@@ -72,7 +72,7 @@ fn truth_rows(server: &Server, query: &HashMap<String, String>) -> Result<Vec<Tr
     };
     let first = date("from")?.unwrap_or_else(|| Day::from_date(today.date().first_of_month()));
     let last = date("to")?.unwrap_or(today).min(today);
-    let view = server.world.view();
+    let view = server.view();
     let people: Vec<Person> = if let Some(list) = query.get("userid") {
         let known = |userid| {
             view.company.find(userid).ok_or_else(|| format!("userid: {userid} is unknown"))
@@ -88,7 +88,7 @@ fn truth_rows(server: &Server, query: &HashMap<String, String>) -> Result<Vec<Tr
     Ok(people
         .iter()
         .flat_map(|person| first.through(last).map(move |day| (person, day)))
-        .filter_map(|(person, day)| view.truth(person, day, now))
+        .filter_map(|(person, day)| view.truth(person, day))
         .collect())
 }
 

@@ -24,7 +24,7 @@ use crate::faults::{FaultBook, FaultKind};
 use crate::settings::Config;
 use crate::token::Tokens;
 use crate::wire::Peer;
-use crate::world::World;
+use crate::world::{View, World};
 
 /// The largest request body read; a face photo is the largest that a call documents.
 const BODY_LIMIT: usize = 4 << 20;
@@ -66,6 +66,11 @@ impl Server {
             world,
             config,
         }
+    }
+
+    /// The company as it stands now.
+    pub(crate) fn view(&self) -> View<'_> {
+        self.world.view(self.clock.now())
     }
 
     /// The given answers, in that mode.

@@ -19,6 +19,8 @@ pub struct Config {
     pub seed: u64,
     /// Where answers come from.
     pub source: Source,
+    /// How much goes on in the generated company. Default: the plain one.
+    pub features: Features,
     /// The company's clock. Default: the host's.
     pub clock: Clock,
     /// What goes wrong on purpose.
@@ -38,6 +40,7 @@ impl Default for Config {
             people: 200,
             seed: 7,
             source: Source::Generated,
+            features: Features::default(),
             clock: Clock::System,
             faults: Faults::default(),
             token_lifetime_sec: 7_200,
@@ -55,6 +58,36 @@ pub enum Source {
     Generated,
     /// Files in a folder, one answer a call.
     Data(PathBuf),
+}
+
+/// What goes on in a generated company beyond the plain one. All are off by default:
+/// each needs a client that reads more than records, rules and schedules to reach the same verdicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Features {
+    /// Leave, trips, outings, overtime and make-up punches with approvals.
+    pub approvals: bool,
+    /// More rules: sliding hours, late arrival earned by a late leave, big and small weeks, split shifts,
+    /// overtime, exempt people, people without a rule.
+    pub more_rules: bool,
+    /// Phones that upload one to four days late.
+    pub late_uploads: bool,
+    /// People who join and leave.
+    pub turnover: bool,
+    /// The head office's allowance changes in the middle of every month.
+    pub rule_edits: bool,
+}
+
+impl Features {
+    /// Everything.
+    pub const ALL: Self = Self {
+        approvals: true,
+        more_rules: true,
+        late_uploads: true,
+        turnover: true,
+        rule_edits: true,
+    };
 }
 
 /// Limits as data.

@@ -28,7 +28,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
             belongs(row, &users) && record_in(row, &window) && record_of_kind(row, kind)
         })));
     }
-    let view = server.world.view();
+    let view = server.view();
     let people = super::people(&view, &users, 301_021)?;
     let now = server.clock.now();
     let today = Day::of(now);

@@ -52,7 +52,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
         return Ok(Payload::Json(given.body(Some("info"), |row| belongs(row, &users))));
     }
     let day = Day::of(datetime);
-    let view = server.world.view();
+    let view = server.view();
     let people = super::people(&view, &users, 301_021)?;
     let leave_out = server.config.manners.no_rule_left_out;
     let info = people

@@ -71,7 +71,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
         };
         return Ok(Payload::Json(given.body(Some("schedule_list"), |row| belongs(row, &users))));
     }
-    let view = server.world.view();
+    let view = server.view();
     let people = super::people(&view, &users, 301_021)?;
     let schedule_list = people
         .iter()
@@ -113,7 +113,7 @@ fn months(view: &View<'_>, person: &Person, first: Day, last: Day) -> Vec<Month>
 }
 
 fn entry(view: &View<'_>, person: &Person, rule: &Rule, day: Day) -> Option<Entry> {
-    let shift = rule.shift(view.shift_of(person, day)?)?;
+    let shift = rule.shift(view.shift_of(person, rule.groupid, day)?)?;
     let time_section = shift
         .time_section
         .iter()

@@ -21,8 +21,8 @@ pub(crate) fn answer(server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
         return Ok(Payload::Json(given.body(None, |_| true)));
     }
     let today = Day::of(server.clock.now());
-    let rules = server.world.rules();
-    let group = rules.all_on(today).map(|in_force| corporate(&in_force.tree)).collect();
+    let view = server.view();
+    let group = view.state.rules.all_on(today).map(|in_force| corporate(&in_force.tree)).collect();
     success(&Rules { group })
 }
 
