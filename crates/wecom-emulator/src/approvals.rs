@@ -89,11 +89,6 @@ impl Approval {
         }
     }
 
-    /// What it was decided to be in the end.
-    pub(crate) fn granted(&self) -> bool {
-        self.decision == APPROVED
-    }
-
     /// `record_type` in the filters of `getapprovalinfo`.
     pub(crate) fn record_type(&self) -> i64 {
         match self.matter {

@@ -228,6 +228,10 @@ impl Planner<'_> {
             _ => {}
         }
         self.punch_all(plan, &fates);
+        if self.half() && !self.approved {
+            // Refused after all: came and went as if it had been granted.
+            plan.refuse();
+        }
         if let Some((Matter::Correction { side, at }, _)) = asked {
             self.correct(plan, side, at);
         }
