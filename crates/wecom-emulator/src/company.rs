@@ -2,9 +2,8 @@
 
 use crate::chance::{Chance, Purpose};
 use crate::day::Day;
-use crate::trees::{
-    EARLY_SHIFT, FACTORY, HEAD_OFFICE, LATE_SHIFT, NIGHT_SHIFT, SALES, SERVICE, SHOPS,
-};
+use crate::settings::Features;
+use crate::trees;
 
 /// The root department.
 pub(crate) const ROOT: i64 = 1;
@@ -13,14 +12,38 @@ const TEAM: i64 = 30;
 /// Teams of the level-one department `d` are `d × TEAM_SPAN + n`.
 const TEAM_SPAN: i64 = 100_000;
 
-/// Level-one departments: id (also the id of the rule that covers them), name, share of the people in percent.
-pub(crate) const DIVISIONS: [(i64, &str, i64); 5] = [
-    (HEAD_OFFICE, "总部", 35),
-    (SERVICE, "客服中心", 15),
-    (SHOPS, "门店", 20),
-    (FACTORY, "工厂", 20),
-    (SALES, "销售", 10),
+/// A level-one department: id (also the id of the rule that covers it), name, share of the people in percent.
+pub(crate) type Division = (i64, &'static str, i64);
+
+/// The plain company.
+const PLAIN: &[Division] = &[
+    (trees::HEAD_OFFICE, "总部", 35),
+    (trees::SERVICE, "客服中心", 15),
+    (trees::SHOPS, "门店", 20),
+    (trees::FACTORY, "工厂", 20),
+    (trees::SALES, "销售", 10),
 ];
+
+/// The company with every kind of rule.
+const VARIED: &[Division] = &[
+    (trees::HEAD_OFFICE, "总部", 20),
+    (trees::SERVICE, "客服中心", 10),
+    (trees::SHOPS, "门店", 12),
+    (trees::FACTORY, "工厂", 16),
+    (trees::SALES, "销售", 7),
+    (trees::RESEARCH, "研发", 10),
+    (trees::DESIGN, "设计", 7),
+    (trees::OPERATIONS, "运营", 7),
+    (trees::SECURITY, "安保", 3),
+    (trees::CANTEEN, "食堂", 4),
+    (trees::BROKERS, "经纪", 3),
+    // No rule covers them.
+    (trees::ADVISERS, "顾问", 1),
+];
+
+/// Days within which the company's people join and leave.
+const FIRST_HIRE: i64 = 19_800;
+const HIRES_DAYS: i64 = 1_000;
 
 const SURNAMES: [(&str, &str); 24] = [
     ("王", "wang"),
@@ -86,6 +109,15 @@ pub(crate) struct Person {
     pub(crate) division: i64,
     /// Departments, the main one first.
     pub(crate) departments: Vec<i64>,
+    /// First and last day of employment, where there is one.
+    pub(crate) joined: Option<Day>,
+    pub(crate) left: Option<Day>,
+}
+
+impl Person {
+    pub(crate) fn employed(&self, day: Day) -> bool {
+        self.joined.is_none_or(|joined| joined <= day) && self.left.is_none_or(|left| day <= left)
+    }
 }
 
 /// A generated company.
@@ -93,9 +125,14 @@ pub(crate) struct Person {
 pub(crate) struct Company {
     pub(crate) seed: u64,
     pub(crate) people: u32,
+    pub(crate) features: Features,
 }
 
 impl Company {
+    pub(crate) fn divisions(&self) -> &'static [Division] {
+        if self.features.more_rules { VARIED } else { PLAIN }
+    }
+
     pub(crate) fn chance(&self, person: u32, day: Day, purpose: Purpose) -> Chance {
         Chance::new(self.seed, person, day.number(), purpose)
     }
@@ -134,13 +171,28 @@ impl Company {
             _ => format!("{sur}{given}{number}"),
         };
         let division = self.division(index);
+        let (joined, left) = self.employment(index);
         Some(Person {
             index,
             userid,
             name: format!("{surname}{given_name}"),
             division,
             departments: self.departments(index, division),
+            joined,
+            left,
         })
+    }
+
+    fn employment(&self, index: u32) -> (Option<Day>, Option<Day>) {
+        if !self.features.turnover {
+            return (None, None);
+        }
+        let mut chance = self.lasting(index, Purpose::Employment);
+        let day = |chance: &mut Chance, from: i64| Day::of(0).plus(from + chance.below(HIRES_DAYS));
+        let joined = chance.per_mille(120).then(|| day(&mut chance, FIRST_HIRE));
+        let after = joined.map_or(FIRST_HIRE, |joined| joined.number() + 20);
+        let left = chance.per_mille(60).then(|| day(&mut chance, after));
+        (joined, left)
     }
 
     /// The person with this userid, compared as WeCom does: ignoring case.
@@ -156,24 +208,25 @@ impl Company {
     }
 
     fn division(&self, index: u32) -> i64 {
-        // The first people take the divisions in turn, so that the smallest company has one of each.
-        let turn = DIVISIONS.iter().cycle().nth(usize::try_from(index % 5).unwrap_or(0));
-        if index < 5 {
-            return turn.map_or(HEAD_OFFICE, |division| division.0);
+        // The first people take the divisions in turn, so that a small company has one of each.
+        let turn = usize::try_from(index).ok().and_then(|turn| self.divisions().get(turn));
+        if let Some((id, ..)) = turn {
+            return *id;
         }
         let mut left = self.lasting(index, Purpose::Department).below(100);
-        for (id, _, share) in DIVISIONS {
-            if left < share {
-                return id;
+        for (id, _, share) in self.divisions() {
+            if left < *share {
+                return *id;
             }
             left -= share;
         }
-        HEAD_OFFICE
+        trees::HEAD_OFFICE
     }
 
     /// How many teams a division has.
     pub(crate) fn teams(&self, division: i64) -> i64 {
-        let share = DIVISIONS.iter().find(|known| known.0 == division).map_or(0, |known| known.2);
+        let known = self.divisions().iter().find(|known| known.0 == division);
+        let share = known.map_or(0, |known| known.2);
         i64::from(self.people) * share / 100 / TEAM + 1
     }
 
@@ -194,18 +247,54 @@ impl Company {
         departments
     }
 
-    /// The shift that the rotation gives on a day: `None` is 未排班, `Some(0)` a rest day.
-    pub(crate) fn rotation(&self, index: u32, day: Day) -> Option<i64> {
-        const CYCLE: [i64; 8] =
-            [EARLY_SHIFT, EARLY_SHIFT, LATE_SHIFT, LATE_SHIFT, NIGHT_SHIFT, NIGHT_SHIFT, 0, 0];
+    /// The shift that the rotation of a shift rule gives on a day: `None` is 未排班, `Some(0)` a rest day.
+    pub(crate) fn rotation(&self, index: u32, groupid: i64, day: Day) -> Option<i64> {
+        let cycle = trees::cycle(groupid);
+        if cycle.is_empty() {
+            return None;
+        }
         if self.chance(index, day, Purpose::Shift).per_mille(10) {
             return None;
         }
-        let turn = self.lasting(index, Purpose::Shift).below(8);
-        let place = usize::try_from((day.number() + turn).rem_euclid(8)).unwrap_or(0);
-        CYCLE.get(place).copied()
+        let len = i64::try_from(cycle.len()).unwrap_or(1);
+        let turn = self.lasting(index, Purpose::Shift).below(len);
+        let place = usize::try_from((day.number() + turn).rem_euclid(len)).unwrap_or(0);
+        cycle.get(place).copied()
+    }
+
+    /// Name of a department: a division, or a team of one.
+    pub(crate) fn department_name(&self, id: i64) -> Option<String> {
+        let division = |id: i64| self.divisions().iter().find(|known| known.0 == id);
+        if id == ROOT {
+            return Some(COMPANY_NAME.to_owned());
+        }
+        if let Some((_, name, _)) = division(id) {
+            return Some((*name).to_owned());
+        }
+        let (_, name, _) = division(id / TEAM_SPAN)?;
+        let number = id % TEAM_SPAN;
+        (number < self.teams(id / TEAM_SPAN)).then(|| format!("{name}{}组", number + 1))
+    }
+
+    /// Every department below and including `id`, parents first: (id, parent).
+    pub(crate) fn departments_under(&self, id: i64) -> Vec<(i64, i64)> {
+        let division = |division: i64| {
+            let teams =
+                (0..self.teams(division)).map(move |team| (team_id(division, team), division));
+            std::iter::once((division, ROOT)).chain(teams)
+        };
+        match id {
+            ROOT => std::iter::once((ROOT, 0))
+                .chain(self.divisions().iter().flat_map(|(id, ..)| division(*id)))
+                .collect(),
+            _ if self.divisions().iter().any(|known| known.0 == id) => division(id).collect(),
+            _ => vec![(id, id / TEAM_SPAN)],
+        }
     }
 }
+
+/// Name of the root department.
+pub(crate) const COMPANY_NAME: &str = "江潮科技";
 
 pub(crate) fn team_id(division: i64, number: i64) -> i64 {
     division * TEAM_SPAN + number
@@ -222,7 +311,7 @@ mod tests {
 
     #[test]
     fn a_userid_leads_back_to_its_person() {
-        let company = Company { seed: 7, people: 1_000_000 };
+        let company = Company { seed: 7, people: 1_000_000, features: Features::default() };
         for index in [0, 1, 41, 999, 123_456, 999_999] {
             let person = company.person(index).unwrap();
             assert_eq!(company.find(&person.userid).unwrap().index, index);
@@ -236,8 +325,13 @@ mod tests {
 
     #[test]
     fn the_smallest_company_has_every_kind_of_rule() {
-        let company = Company { seed: 1, people: 5 };
-        let divisions: Vec<i64> = company.everyone().map(|person| person.division).collect();
-        assert_eq!(divisions, [HEAD_OFFICE, SERVICE, SHOPS, FACTORY, SALES]);
+        for features in [Features::default(), Features::ALL] {
+            let mut company = Company { seed: 1, people: 0, features };
+            company.people = u32::try_from(company.divisions().len()).unwrap();
+            let met: Vec<i64> = company.everyone().map(|person| person.division).collect();
+            let all: Vec<i64> = company.divisions().iter().map(|division| division.0).collect();
+            assert_eq!(met, all);
+            assert_eq!(company.divisions().iter().map(|division| division.2).sum::<i64>(), 100);
+        }
     }
 }

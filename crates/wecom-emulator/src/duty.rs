@@ -157,13 +157,15 @@ fn weekdays_of(hours: &Hours, day: Day) -> &[i64] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::company::Company;
+    use crate::settings::Features;
     use crate::trees;
     use jiff::civil::date;
 
     fn rule(groupid: i64) -> Rule {
-        let trees = trees::built_in();
-        let tree = trees.iter().find(|tree| tree["groupid"] == groupid).unwrap();
-        Rule::read(tree).unwrap()
+        let company = Company { seed: 7, people: 200, features: Features::ALL };
+        let rules = trees::built_in(&company).unwrap();
+        (*rules.on(groupid, Day::of(0)).unwrap().rule).clone()
     }
 
     #[test]

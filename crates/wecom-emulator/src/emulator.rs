@@ -11,7 +11,6 @@ use crate::call_log::Call;
 use crate::company::Company;
 use crate::data_folder::{DataError, DataFolder};
 use crate::day::Day;
-use crate::rulebook::Rulebook;
 use crate::server::{self, Server};
 use crate::settings::{Config, Source};
 use crate::truth::Truth;
@@ -80,12 +79,13 @@ impl Emulator {
             Source::Generated => None,
             Source::Data(folder) => Some(DataFolder::open(folder)?),
         };
-        let rules = Rulebook::of(trees::built_in()).map_err(StartError::Rule)?;
-        let company = Company { seed: config.seed, people: config.people };
+        let Config { seed, people, features, .. } = config;
+        let company = Company { seed, people, features };
+        let rules = trees::built_in(&company).map_err(StartError::Rule)?;
         let refused = |source| StartError::Listen { addr: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let addr = listener.local_addr().map_err(refused)?;
-        let server = Arc::new(Server::new(config, World::new(company, rules), data));
+        let server = Arc::new(Server::new(config, World::new(company, features, rules), data));
         let (stop, mut asked_to_stop) = watch::channel(false);
         let (ended, stopped) = watch::channel(false);
         let app = axum::Router::new()
@@ -150,16 +150,22 @@ impl Emulator {
         if self.server.data().is_some() {
             return None;
         }
-        let view = self.server.world.view();
+        let view = self.server.view();
         let person = view.company.find(userid)?;
-        view.truth(&person, Day::from_date(date), self.server.clock.now())
+        view.truth(&person, Day::from_date(date))
     }
 
-    /// Everyone in the company, in the order of `user/list_id`.
+    /// Everyone in the company today, in the order of `user/list_id`.
     pub fn userids(&self) -> Vec<String> {
+        let today = Day::of(self.server.clock.now());
+        let company = &self.server.world.company;
         match self.server.data() {
             Some(data) => data.userids(),
-            None => self.server.world.company.everyone().map(|person| person.userid).collect(),
+            None => company
+                .everyone()
+                .filter(|person| person.employed(today))
+                .map(|person| person.userid)
+                .collect(),
         }
     }
 

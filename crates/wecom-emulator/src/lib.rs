@@ -5,12 +5,14 @@
 //! Everything that is observed rather than documented can be switched off; see [`Manners`] and [`Limits`].
 
 mod answer;
+mod approvals;
 mod ask;
 mod bucket;
 mod calendar;
 mod call_log;
 mod calls;
 mod chance;
+mod changes;
 mod clock;
 mod company;
 mod control;
@@ -24,6 +26,7 @@ mod records;
 mod routes;
 mod rule;
 mod rulebook;
+mod scenario;
 mod server;
 mod settings;
 mod token;
@@ -32,11 +35,13 @@ mod truth;
 mod window;
 mod wire;
 mod world;
+mod written;
 
 pub use call_log::Call;
 pub use clock::Clock;
 pub use data_folder::DataError;
 pub use emulator::{Emulator, StartError};
 pub use faults::{Fault, FaultKind, Faults, FaultsError};
-pub use settings::{Config, Limits, Manners, Source};
+pub use scenario::{Action, Scenario, ScenarioError, Step};
+pub use settings::{Config, Features, Limits, Manners, Source};
 pub use truth::{Truth, TruthException, TruthLeave, TruthOvertime, TruthRule};

@@ -2,11 +2,15 @@
 //!
 //! A plan says "arrives 7 minutes late, forgets to punch out"; the instants are drawn to fit the saying, never judged afterwards.
 
+use std::sync::Arc;
+
+use crate::approvals::{Approval, Extent, Matter};
 use crate::chance::{Chance, Purpose};
+use crate::changes::Written;
 use crate::company::{Company, Person};
 use crate::day::{DAY_SEC, Day};
 use crate::duty::{Duty, Owed};
-use crate::rule::{Kind, Rule, Segment, Terms};
+use crate::rule::{Kind, Overtime, Rule, Segment, Terms};
 
 /// Which punch of a pair.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +36,8 @@ pub(crate) enum Flaw {
     Device,
     /// A word that no document lists.
     Unlisted,
+    /// Made elsewhere under a rule that takes it as field work: no word in `exception_type`.
+    Field,
 }
 
 /// Something that happens: a punch.
@@ -46,6 +52,10 @@ pub(crate) struct Mark {
     pub(crate) flaws: Vec<Flaw>,
     /// When the server first knows of it: `at`, or days later for a phone that was offline.
     pub(crate) uploaded: i64,
+    /// Among the records; an approved make-up punch may exist only in its approval.
+    pub(crate) delivered: bool,
+    /// The punch as it was written through the API.
+    pub(crate) written: Option<Arc<Written>>,
 }
 
 /// A punch that the rule expects.
@@ -73,8 +83,13 @@ pub(crate) struct DayPlan {
     pub(crate) slots: Vec<Slot>,
     /// In the order of time.
     pub(crate) marks: Vec<Mark>,
-    /// Approved leave, trips and outings that touch the day.
+    /// An approved leave, trip or outing touches the day.
     pub(crate) away: bool,
+    /// Approved make-up punches whose time falls on the day.
+    pub(crate) corrections: i64,
+    pub(crate) approval: Option<Approval>,
+    /// The approval stands approved.
+    pub(crate) approved: bool,
 }
 
 /// What befalls a slot.
@@ -95,6 +110,12 @@ pub(crate) struct Planner<'a> {
     pub(crate) duty: Duty,
     /// Seconds of lateness that yesterday's late leave forgives today.
     pub(crate) earned_sec: i64,
+    /// The approval that covers the day.
+    pub(crate) approval: Option<Approval>,
+    /// Whether it stands approved now.
+    pub(crate) approved: bool,
+    /// Some phones are offline and upload days later.
+    pub(crate) late_uploads: bool,
 }
 
 impl Planner<'_> {
@@ -105,6 +126,9 @@ impl Planner<'_> {
             slots: self.slots(),
             marks: Vec::new(),
             away: false,
+            corrections: 0,
+            approval: self.approval.clone(),
+            approved: self.approved,
         };
         match (self.duty.owed, self.rule.kind()) {
             (Owed::Work, Some(Kind::Free)) => self.free_day(&mut plan),
@@ -112,8 +136,26 @@ impl Planner<'_> {
             (Owed::Off, Some(Kind::Fixed)) => self.day_off(&mut plan),
             (Owed::Off | Owed::Unscheduled, _) => {}
         }
+        if self.late_uploads {
+            self.delay(&mut plan);
+        }
         plan.marks.sort_by_key(|mark| mark.at);
         plan
+    }
+
+    /// A phone that is offline all day and uploads one to four days later.
+    fn delay(&self, plan: &mut DayPlan) {
+        let mut chance = self.chance(Purpose::Upload, 0);
+        // What a leave earns that nobody has heard of yet is not settled.
+        if self.duty.terms.late_rule.allow_offwork_after_time {
+            return;
+        }
+        if chance.per_mille(15) {
+            let later = chance.between(DAY_SEC, 4 * DAY_SEC);
+            for mark in &mut plan.marks {
+                mark.uploaded = mark.uploaded.max(mark.at + later);
+            }
+        }
     }
 
     fn chance(&self, purpose: Purpose, stream: i64) -> Chance {
@@ -157,23 +199,86 @@ impl Planner<'_> {
     fn segmented_day(&self, plan: &mut DayPlan) {
         let mut story = self.chance(Purpose::Story, 0);
         let roll = story.below(1_000);
-        if roll < 15 {
+        let asked = self.approval.as_ref().map(|approval| (approval.matter, approval.extent));
+        match asked {
+            Some((Matter::Leave(_) | Matter::Trip, Extent::WholeDays)) => {
+                return self.stays_away(plan);
+            }
             // Absent.
-            return;
-        }
-        if roll < 19 && self.daytime() {
+            None if roll < 15 => return,
             // Out all day, and not one duty punch.
-            self.outdoors(plan, &mut story, 1);
-            return;
+            None if roll < 19 && self.daytime() => return self.outdoors(plan, &mut story, 1),
+            _ => {}
         }
-        let fates = self.fates(plan, &mut story);
+        let mut fates = self.fates(plan, &mut story);
+        match asked {
+            Some((Matter::Leave(_), extent)) => self.half_away(plan, extent, &mut fates),
+            Some((Matter::Out, _)) => plan.away = self.approved,
+            Some((Matter::Correction { side, .. }, _)) => {
+                for (slot, fate) in plan.slots.iter().zip(&mut fates) {
+                    *fate = match *fate {
+                        _ if slot.side == side => Fate::Forgotten,
+                        Fate::Forgotten => Fate::InTime,
+                        other => other,
+                    };
+                }
+            }
+            Some((Matter::Overtime, _)) => {
+                fates.fill(Fate::InTime);
+            }
+            _ => {}
+        }
         self.punch_all(plan, &fates);
-        Self::flaws(plan, &mut story);
+        if self.half() && !self.approved {
+            // Refused after all: came and went as if it had been granted.
+            plan.refuse();
+        }
+        if let Some((Matter::Correction { side, at }, _)) = asked {
+            self.correct(plan, side, at);
+        }
+        self.flaws(plan, &mut story);
         Self::punches_twice(plan, &mut story);
         if self.daytime() && story.per_mille(30) {
             let times = story.between(1, 2);
             self.outdoors(plan, &mut story, times);
         }
+    }
+
+    /// Leave or a trip for whole days: nobody punches, and nothing is owed once it is approved.
+    fn stays_away(&self, plan: &mut DayPlan) {
+        plan.away = self.approved;
+        for slot in &mut plan.slots {
+            slot.excused = self.approved;
+        }
+    }
+
+    /// Leave for a morning or an afternoon: the punch inside it is owed at its edge instead, lunch being free too.
+    fn half_away(&self, plan: &mut DayPlan, extent: Extent, fates: &mut [Fate]) {
+        plan.away = true;
+        let (side, edge) = match extent {
+            Extent::Morning => (Side::On, self.instant(13 * 3_600)),
+            _ => (Side::Off, self.instant(12 * 3_600)),
+        };
+        for (slot, fate) in plan.slots.iter_mut().zip(fates) {
+            if slot.side == side {
+                slot.excused = true;
+                slot.counts_from = edge;
+            }
+            // Everybody on half a day's leave comes and goes for the other half.
+            if *fate == Fate::Forgotten {
+                *fate = Fate::InTime;
+            }
+        }
+    }
+
+    /// A make-up punch: known once approved, sometimes as a record of its own.
+    fn correct(&self, plan: &mut DayPlan, side: Side, at: i64) {
+        let Some(approval) = self.approval.as_ref().filter(|_| self.approved) else { return };
+        let Some(slot) = plan.slots.iter().find(|slot| slot.side == side).copied() else { return };
+        plan.corrections = 1;
+        let delivered = self.chance(Purpose::Approval, 1).per_mille(500);
+        let mark = duty_mark(slot, at);
+        plan.marks.push(Mark { uploaded: approval.decided_at, delivered, ..mark });
     }
 
     /// Whether the whole day's duty lies within its calendar day.
@@ -242,6 +347,7 @@ impl Planner<'_> {
     /// Makes a mark for every slot that is not forgotten, and writes into the slot how it was answered.
     fn punch_all(&self, plan: &mut DayPlan, fates: &[Fate]) {
         let last = plan.slots.len().saturating_sub(1);
+        let forgot = fates.contains(&Fate::Forgotten);
         let mut slide = 0;
         let (slide_early, slide_late) = self.duty.terms.slide();
         for (place, (slot, fate)) in plan.slots.iter_mut().zip(fates).enumerate() {
@@ -259,7 +365,7 @@ impl Planner<'_> {
             slot.off_by_sec = minutes * 60;
             let at = match (slot.side, minutes) {
                 (Side::On, 0) => slot.counts_from + self.arrives(&mut chance, first),
-                (Side::Off, 0) => slot.counts_from + self.leaves(&mut chance, *slot, last),
+                (Side::Off, 0) => slot.counts_from + self.leaves(&mut chance, last, forgot, *slot),
                 (Side::On, _) => slot.counts_from + slot.off_by_sec + chance.below(60),
                 (Side::Off, _) => slot.counts_from - slot.off_by_sec + chance.below(60),
             };
@@ -278,7 +384,7 @@ impl Planner<'_> {
         let allowance = terms.allowance_on();
         let (slide_early, slide_late) = if first { terms.slide() } else { (0, 0) };
         let earned = if first { self.earned_sec } else { 0 };
-        if self.duty.special {
+        if self.plain() {
             return -chance.between(1, 1_500);
         }
         let roll = chance.below(100);
@@ -302,24 +408,47 @@ impl Planner<'_> {
     }
 
     /// Seconds after (or within the allowance, before) the due leave.
-    fn leaves(&self, chance: &mut Chance, slot: Slot, last: bool) -> i64 {
+    fn leaves(&self, chance: &mut Chance, last: bool, forgot: bool, slot: Slot) -> i64 {
         let allowance = self.duty.terms.allowance_off();
         if !last {
             return chance.between(0, 1_200);
         }
+        if let Some(Matter::Overtime) = self.approval.as_ref().map(|approval| approval.matter) {
+            // Stays for all of the approved two hours, or not quite.
+            return if chance.per_mille(600) {
+                chance.between(9_000, 10_800)
+            } else {
+                chance.between(3_600, 8_400)
+            };
+        }
+        if self.half() || (forgot && self.rule.overtime("workday") != Overtime::None) {
+            // Overtime on a day without an arrival is not settled: nobody makes any.
+            return chance.between(0, 1_500);
+        }
         let night = if self.day.is_month_end() { 200 } else { 15 };
         if self.stays_past_midnight() && chance.per_mille(night) {
             let midnight = self.day.plus(1).midnight();
-            return midnight + chance.between(600, 6_600) - slot.due;
+            return midnight + chance.between(600, 6_600) - slot.counts_from;
         }
         let roll = chance.below(100);
-        if allowance > 0 && !self.duty.special && roll < 10 {
+        if allowance > 0 && !self.plain() && roll < 10 {
             return -chance.between(0, allowance);
         }
         if roll < 25 && self.duty.schedule_id == 0 {
             return chance.between(1_800, 4 * 3_600);
         }
         chance.between(0, 1_800)
+    }
+
+    /// Half a day's leave covers the day.
+    fn half(&self) -> bool {
+        let extent = self.approval.as_ref().map(|approval| approval.extent);
+        matches!(extent, Some(Extent::Morning | Extent::Afternoon))
+    }
+
+    /// A day on which nobody makes use of an allowance: whether it holds there is not settled.
+    fn plain(&self) -> bool {
+        self.duty.special || self.half()
     }
 
     /// Whether the windows allow an off punch in the small hours.
@@ -343,8 +472,12 @@ impl Planner<'_> {
     }
 
     /// Bad places, unknown phones, words nobody listed.
-    fn flaws(plan: &mut DayPlan, story: &mut Chance) {
-        let kinds = [(12, Flaw::Place), (8, Flaw::Wifi), (8, Flaw::Device), (3, Flaw::Unlisted)];
+    fn flaws(&self, plan: &mut DayPlan, story: &mut Chance) {
+        let (away, elsewhere) = match self.rule.option_out_range {
+            1 => (60, Flaw::Field),
+            _ => (12, Flaw::Place),
+        };
+        let kinds = [(away, elsewhere), (8, Flaw::Wifi), (8, Flaw::Device), (3, Flaw::Unlisted)];
         for (share, flaw) in kinds {
             if !story.per_mille(share) {
                 continue;
@@ -353,7 +486,8 @@ impl Planner<'_> {
             let at = usize::try_from(story.below(len)).unwrap_or(0);
             let Some(mark) = plan.marks.get_mut(at) else { continue };
             // One place complaint a punch: whether two would count twice is not settled.
-            if matches!(flaw, Flaw::Wifi) && mark.flaws.contains(&Flaw::Place) {
+            let elsewhere = [Flaw::Place, Flaw::Field];
+            if flaw == Flaw::Wifi && mark.flaws.iter().any(|flaw| elsewhere.contains(flaw)) {
                 continue;
             }
             mark.flaws.push(flaw);
@@ -370,6 +504,8 @@ impl Planner<'_> {
                 timeline_id: 0,
                 flaws: Vec::new(),
                 uploaded: at,
+                delivered: true,
+                written: None,
             });
         }
     }
@@ -389,7 +525,7 @@ impl Planner<'_> {
             on + story.between(7 * 3_600, 10 * 3_600)
         };
         let mut pairs = vec![(on, off)];
-        if story.per_mille(200) {
+        if self.rule.checkin_method_type == 0 && story.per_mille(200) {
             let out = story.between(11 * 3_600 + 1_800, 12 * 3_600);
             let back = story.between(13 * 3_600, 13 * 3_600 + 1_800);
             pairs = vec![(on, out), (back, off)];
@@ -400,7 +536,7 @@ impl Planner<'_> {
                 plan.marks.push(bare_mark(side, at));
             }
         }
-        Self::flaws(plan, &mut story);
+        self.flaws(plan, &mut story);
         if story.per_mille(80) {
             self.outdoors(plan, &mut story, 1);
         }
@@ -428,11 +564,22 @@ fn duty_mark(slot: Slot, at: i64) -> Mark {
         timeline_id: slot.timeline_id,
         flaws,
         uploaded: at,
+        delivered: true,
+        written: None,
     }
 }
 
 fn bare_mark(side: Side, at: i64) -> Mark {
-    Mark { kind: MarkKind::Duty(side), at, due: 0, timeline_id: 0, flaws: Vec::new(), uploaded: at }
+    Mark {
+        kind: MarkKind::Duty(side),
+        at,
+        due: 0,
+        timeline_id: 0,
+        flaws: Vec::new(),
+        uploaded: at,
+        delivered: true,
+        written: None,
+    }
 }
 
 impl Slot {
@@ -501,8 +648,7 @@ impl DayPlan {
     /// Seconds between the due off and the last off punch of a worked day; `None` without one.
     pub(crate) fn left_after(&self) -> Option<i64> {
         let due = self.slots.last().filter(|slot| slot.side == Side::Off)?.due;
-        let last =
-            self.marks.iter().filter(|mark| mark.kind == MarkKind::Duty(Side::Off)).next_back()?;
+        let last = self.marks.iter().rfind(|mark| mark.kind == MarkKind::Duty(Side::Off))?;
         Some(last.at - due)
     }
 

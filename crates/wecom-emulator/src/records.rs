@@ -1,8 +1,12 @@
 //! Rows of `getcheckindata`, made from a planned day.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::chance::{Chance, Purpose};
+use crate::changes::Written;
 use crate::company::{Company, Person};
 use crate::day::Day;
 use crate::plan::{DayPlan, Flaw, Mark, MarkKind, Side, Slot};
@@ -20,11 +24,11 @@ pub(crate) struct Row<'a> {
     checkin_type: &'static str,
     exception_type: String,
     pub(crate) checkin_time: i64,
-    location_title: &'a str,
-    location_detail: &'a str,
-    wifiname: &'a str,
-    notes: &'static str,
-    wifimac: &'a str,
+    location_title: Cow<'a, str>,
+    location_detail: Cow<'a, str>,
+    wifiname: Cow<'a, str>,
+    notes: Cow<'a, str>,
+    wifimac: Cow<'a, str>,
     mediaids: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     lat: Option<i64>,
@@ -67,14 +71,18 @@ pub(crate) struct Sheet<'a> {
 impl<'a> Sheet<'a> {
     /// What the server would return of the day: marks that have reached it, and a 未打卡 row for each slot without one.
     pub(crate) fn rows(&self, wanted: Wanted) -> Vec<Row<'a>> {
-        let seen = || self.plan.marks.iter().filter(|mark| mark.uploaded <= self.now);
+        let seen = || {
+            let known = |mark: &&Mark| mark.uploaded <= self.now && mark.delivered;
+            self.plan.marks.iter().filter(known)
+        };
         let mut rows: Vec<Row<'a>> = (0..)
             .zip(seen())
             .filter(|(_, mark)| wanted.includes(mark.kind))
             .map(|(place, mark)| self.row(mark, place))
             .collect();
         if wanted != Wanted::Outdoor {
-            let open = self.plan.slots.iter().filter(|slot| !self.plan.answered(slot, self.now));
+            let open = |slot: &&Slot| !seen().any(|mark| slot.takes(mark));
+            let open = self.plan.slots.iter().filter(open);
             rows.extend(open.map(|slot| self.blank(*slot)));
         }
         rows.sort_by_key(|row| row.checkin_time);
@@ -88,26 +96,51 @@ impl<'a> Sheet<'a> {
             self.plan.day.number() * 16 + place,
             Purpose::Place,
         );
+        let flaws = exception_type(&mark.flaws, &mut chance);
+        if let Some(written) = &mark.written {
+            return self.written_row(mark, written, flaws);
+        }
         let spot = self.spot(mark, &mut chance);
         let device = self.device(mark, &mut chance);
         Row {
             userid: self.userid(),
             groupname: &self.rule.groupname,
-            checkin_type: match mark.kind {
-                MarkKind::Duty(side) => type_of(side),
-                MarkKind::Outdoor => "外出打卡",
-            },
-            exception_type: exception_type(&mark.flaws, &mut chance),
+            checkin_type: word_for(mark.kind),
+            exception_type: flaws,
             checkin_time: mark.at,
-            location_title: spot.title,
-            location_detail: spot.detail,
-            wifiname: spot.wifiname,
-            notes: note(mark, &mut chance),
-            wifimac: spot.wifimac,
+            location_title: spot.title.into(),
+            location_detail: spot.detail.into(),
+            wifiname: spot.wifiname.into(),
+            notes: note(mark, &mut chance).into(),
+            wifimac: spot.wifimac.into(),
             mediaids: photos(mark, self.plan.day, &mut chance),
             lat: spot.at.map(|at| at.0),
             lng: spot.at.map(|at| at.1),
             deviceid: Some(device),
+            sch_checkin_time: mark.due,
+            groupid: self.rule.groupid,
+            schedule_id: self.plan.duty.schedule_id,
+            timeline_id: mark.timeline_id,
+        }
+    }
+
+    fn written_row(&self, mark: &Mark, written: &Arc<Written>, flaws: String) -> Row<'a> {
+        let text = |text: &str| Cow::Owned(text.to_owned());
+        Row {
+            userid: self.userid(),
+            groupname: &self.rule.groupname,
+            checkin_type: word_for(mark.kind),
+            exception_type: flaws,
+            checkin_time: mark.at,
+            location_title: text(&written.location_title),
+            location_detail: text(&written.location_detail),
+            wifiname: text(&written.wifiname),
+            notes: text(&written.notes),
+            wifimac: text(&written.wifimac),
+            mediaids: written.mediaids.clone(),
+            lat: written.place.map(|at| at.0),
+            lng: written.place.map(|at| at.1),
+            deviceid: (!written.device.is_empty()).then(|| written.device.clone()),
             sch_checkin_time: mark.due,
             groupid: self.rule.groupid,
             schedule_id: self.plan.duty.schedule_id,
@@ -122,11 +155,11 @@ impl<'a> Sheet<'a> {
             checkin_type: type_of(slot.side),
             exception_type: NOT_PUNCHED.to_owned(),
             checkin_time: slot.due,
-            location_title: "",
-            location_detail: "",
-            wifiname: "",
-            notes: "",
-            wifimac: "",
+            location_title: "".into(),
+            location_detail: "".into(),
+            wifiname: "".into(),
+            notes: "".into(),
+            wifimac: "".into(),
             mediaids: Vec::new(),
             lat: Some(0),
             lng: Some(0),
@@ -148,7 +181,7 @@ impl<'a> Sheet<'a> {
             let at = Some((lat + chance.between(-90, 90), lng + chance.between(-90, 90)));
             return Spot { title, detail, at, ..Spot::default() };
         }
-        if mark.flaws.contains(&Flaw::Place) {
+        if mark.flaws.iter().any(|flaw| matches!(flaw, Flaw::Place | Flaw::Field)) {
             let (title, detail, lat, lng) = chance.pick(&AWAY, AWAY_FIRST);
             let at = Some((lat + chance.between(-90, 90), lng + chance.between(-90, 90)));
             return Spot { title, detail, at, ..Spot::default() };
@@ -206,6 +239,13 @@ const AWAY: [Known; 3] = [
     ("", "杭州市临平区", 30_418_900, 120_300_100),
 ];
 
+fn word_for(kind: MarkKind) -> &'static str {
+    match kind {
+        MarkKind::Duty(side) => type_of(side),
+        MarkKind::Outdoor => "外出打卡",
+    }
+}
+
 fn type_of(side: Side) -> &'static str {
     match side {
         Side::On => "上班打卡",
@@ -216,12 +256,13 @@ fn type_of(side: Side) -> &'static str {
 fn exception_type(flaws: &[Flaw], chance: &mut Chance) -> String {
     let words: Vec<&str> = flaws
         .iter()
-        .map(|flaw| match flaw {
-            Flaw::Time => "时间异常",
-            Flaw::Place => "地点异常",
-            Flaw::Wifi => "wifi异常",
-            Flaw::Device => "非常用设备",
-            Flaw::Unlisted => UNLISTED,
+        .filter_map(|flaw| match flaw {
+            Flaw::Time => Some("时间异常"),
+            Flaw::Place => Some("地点异常"),
+            Flaw::Wifi => Some("wifi异常"),
+            Flaw::Device => Some("非常用设备"),
+            Flaw::Unlisted => Some(UNLISTED),
+            Flaw::Field => None,
         })
         .collect();
     // Which semicolon joins them is not documented: both occur.

@@ -38,6 +38,8 @@ pub(crate) struct Rule {
     pub(crate) wifimac_infos: Vec<Wifi>,
     pub(crate) loc_infos: Vec<Fence>,
     pub(crate) range: Range,
+    ot_info: Option<LegacyOvertime>,
+    ot_info_v2: Option<Overtimes>,
 }
 
 /// One row of `checkindate`.
@@ -214,7 +216,110 @@ pub(crate) struct Range {
     pub(crate) tagid: Vec<i64>,
 }
 
+/// `ot_info`, the older tree.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct LegacyOvertime {
+    r#type: i64,
+    allow_ot_workingday: bool,
+    allow_ot_nonworkingday: bool,
+    otcheckinfo: LegacyPunches,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
+struct LegacyPunches {
+    ot_workingday_time_start: i64,
+    ot_workingday_time_min: i64,
+    ot_workingday_time_max: i64,
+    ot_nonworkingday_time_min: i64,
+    ot_nonworkingday_time_max: i64,
+}
+
+/// `ot_info_v2`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Overtimes {
+    workdayconf: OvertimeV2,
+    restdayconf: OvertimeV2,
+    holidayconf: OvertimeV2,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct OvertimeV2 {
+    allow_ot: bool,
+    r#type: i64,
+    checkin: PunchesV2,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
+struct PunchesV2 {
+    ot_time_start: i64,
+    ot_time_min: i64,
+    ot_time_max: i64,
+}
+
+/// How overtime of one kind of day is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Overtime {
+    /// None is.
+    None,
+    /// What was approved and also punched.
+    Both,
+    /// By punches: seconds after the due off from which it counts, the least and the most.
+    Punches { start: i64, least: i64, most: i64 },
+}
+
 impl Rule {
+    /// How overtime is counted in a bucket: `workday`, `restday` or `holiday`.
+    pub(crate) fn overtime(&self, bucket: &str) -> Overtime {
+        if let Some(tree) = &self.ot_info_v2 {
+            let kind = match bucket {
+                "workday" => &tree.workdayconf,
+                "restday" => &tree.restdayconf,
+                _ => &tree.holidayconf,
+            };
+            let PunchesV2 { ot_time_start: start, ot_time_min: least, ot_time_max: most } =
+                kind.checkin;
+            return match kind.r#type {
+                1 if kind.allow_ot => Overtime::Punches { start, least, most },
+                0 if kind.allow_ot => Overtime::Both,
+                _ => Overtime::None,
+            };
+        }
+        let Some(tree) = &self.ot_info else { return Overtime::None };
+        let punches = &tree.otcheckinfo;
+        let (allowed, start, least, most) = if bucket == "workday" {
+            (
+                tree.allow_ot_workingday,
+                punches.ot_workingday_time_start,
+                punches.ot_workingday_time_min,
+                punches.ot_workingday_time_max,
+            )
+        } else {
+            (
+                tree.allow_ot_nonworkingday,
+                0,
+                punches.ot_nonworkingday_time_min,
+                punches.ot_nonworkingday_time_max,
+            )
+        };
+        match tree.r#type {
+            1 if allowed => Overtime::Punches { start, least, most },
+            0 if allowed => Overtime::Both,
+            _ => Overtime::None,
+        }
+    }
+
+    /// Whether a workday's overtime needs an approval.
+    pub(crate) fn overtime_by_approval(&self) -> bool {
+        self.overtime("workday") == Overtime::Both
+    }
+
     /// Reads a tree; the error names the field that does not fit.
     pub(crate) fn read(tree: &Value) -> Result<Self, serde_json::Error> {
         Self::deserialize(tree)

@@ -64,6 +64,17 @@ impl Rulebook {
         }
     }
 
+    /// Ends a rule.
+    pub(crate) fn delete(&mut self, groupid: i64, from: Day) {
+        let rule = Arc::new(Rule::default());
+        self.append(groupid, Version { from, tree: None, rule });
+    }
+
+    /// An id that no rule has had.
+    pub(crate) fn next_id(&self) -> i64 {
+        1 + self.rules.iter().map(|history| history.groupid).fold(1_000, i64::max)
+    }
+
     pub(crate) fn on(&self, groupid: i64, day: Day) -> Option<InForce> {
         let history = self.rules.iter().find(|history| history.groupid == groupid)?;
         history.on(day)
@@ -77,7 +88,8 @@ impl Rulebook {
 
 impl History {
     fn on(&self, day: Day) -> Option<InForce> {
-        let version = self.versions.iter().rev().find(|version| version.from <= day)?;
+        let upto = self.versions.partition_point(|version| version.from <= day);
+        let version = self.versions.get(upto.checked_sub(1)?)?;
         let tree = version.tree.clone()?;
         Some(InForce { tree, rule: Arc::clone(&version.rule) })
     }

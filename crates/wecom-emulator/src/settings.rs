@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::scenario::Scenario;
 
 /// Settings of an emulator. `Config::default()` is a company of 200 on a free port.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,10 +20,14 @@ pub struct Config {
     pub seed: u64,
     /// Where answers come from.
     pub source: Source,
+    /// How much goes on in the generated company. Default: the plain one.
+    pub features: Features,
     /// The company's clock. Default: the host's.
     pub clock: Clock,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What happens while it runs.
+    pub scenario: Scenario,
     /// Seconds that a token lives. Default 7200.
     pub token_lifetime_sec: u32,
     /// The documented limits and how strictly they hold.
@@ -38,8 +43,10 @@ impl Default for Config {
             people: 200,
             seed: 7,
             source: Source::Generated,
+            features: Features::default(),
             clock: Clock::System,
             faults: Faults::default(),
+            scenario: Scenario::default(),
             token_lifetime_sec: 7_200,
             limits: Limits::default(),
             manners: Manners::default(),
@@ -55,6 +62,36 @@ pub enum Source {
     Generated,
     /// Files in a folder, one answer a call.
     Data(PathBuf),
+}
+
+/// What goes on in a generated company beyond the plain one. All are off by default:
+/// each needs a client that reads more than records, rules and schedules to reach the same verdicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Features {
+    /// Leave, trips, outings, overtime and make-up punches with approvals.
+    pub approvals: bool,
+    /// More rules: sliding hours, late arrival earned by a late leave, big and small weeks, split shifts,
+    /// overtime, exempt people, people without a rule.
+    pub more_rules: bool,
+    /// Phones that upload one to four days late.
+    pub late_uploads: bool,
+    /// People who join and leave.
+    pub turnover: bool,
+    /// The head office's allowance changes in the middle of every month.
+    pub rule_edits: bool,
+}
+
+impl Features {
+    /// Everything.
+    pub const ALL: Self = Self {
+        approvals: true,
+        more_rules: true,
+        late_uploads: true,
+        turnover: true,
+        rule_edits: true,
+    };
 }
 
 /// Limits as data.
@@ -75,6 +112,8 @@ pub struct Limits {
     pub wrong_secrets: usize,
     /// Addresses that may call; empty lets all in. Others get 60020.
     pub trusted_ips: Vec<IpAddr>,
+    /// Calls that no secret may make, as if the app were missing from 「可调用接口的应用」: 48002.
+    pub closed_calls: Vec<String>,
 }
 
 impl Default for Limits {
@@ -87,6 +126,7 @@ impl Default for Limits {
             long_window_days: 31,
             wrong_secrets: 2_000,
             trusted_ips: Vec::new(),
+            closed_calls: Vec::new(),
         }
     }
 }

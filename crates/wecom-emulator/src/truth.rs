@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use crate::approvals::Matter;
 use crate::calendar;
-use crate::day::beijing;
+use crate::day::{Day, beijing};
 use crate::duty::Owed;
 use crate::plan::{DayPlan, Flaw, Mark, MarkKind, Side};
-use crate::rule::{Kind, Rule};
+use crate::rule::{Kind, Overtime, Rule};
 
 /// The planned verdict of one person and day, in the shape of `daka judge`.
 ///
@@ -112,8 +113,10 @@ pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
     let duty = &plan.duty;
     let day_type = day_type(rule, plan);
     let open = duty.owed == Owed::Work && now < duty.closes(rule, plan.day);
-    let exceptions = if open { Vec::new() } else { exceptions(plan, now) };
+    let exempt = rule.white_users.iter().any(|user| user.eq_ignore_ascii_case(userid));
+    let exceptions = if open || exempt { Vec::new() } else { exceptions(plan, now) };
     let status = match duty.owed {
+        _ if exempt => "exempt",
         Owed::Off => "rest",
         Owed::Unscheduled => "unscheduled",
         Owed::Work if open => "pending",
@@ -140,16 +143,11 @@ pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
         last: punches.last().copied().map(beijing),
         standard_sec: duty.standard_sec,
         worked_sec: worked(rule, plan, now),
-        overtime: TruthOvertime {
-            seconds: 0,
-            bucket: bucket(rule, plan, day_type),
-            status: "none",
-            short_sec: 0,
-        },
-        leave: Vec::new(),
-        field_count: 0,
+        overtime: overtime(rule, plan, bucket(rule, plan, day_type), now),
+        leave: leave(plan),
+        field_count: flawed(plan, &[Flaw::Field], now),
         outdoor_count: outdoor_count(plan, now),
-        correction_count: 0,
+        correction_count: plan.corrections,
         warnings: warnings(plan, now),
     }
 }
@@ -183,11 +181,6 @@ fn exceptions(plan: &DayPlan, now: i64) -> Vec<TruthException> {
             .collect()
     };
     let timed = |durations: &[i64]| (count(durations), Some(durations.iter().sum()));
-    let flawed = |flaws: &[Flaw]| {
-        let complaints =
-            |mark: &Mark| mark.flaws.iter().filter(|flaw| flaws.contains(flaw)).count();
-        i64::try_from(plan.punches(now).map(complaints).sum::<usize>()).unwrap_or(0)
-    };
     let absent = i64::from(plan.absent(now));
     let missing = if plan.absent(now) { 0 } else { plan.missing(now) };
     let rows = [
@@ -195,14 +188,93 @@ fn exceptions(plan: &DayPlan, now: i64) -> Vec<TruthException> {
         ("early", timed(&off_by(Side::Off))),
         ("missing", (missing, None)),
         ("absent", (absent, Some(absent * plan.duty.standard_sec))),
-        ("place", (flawed(&[Flaw::Place, Flaw::Wifi]), None)),
-        ("device", (flawed(&[Flaw::Device]), None)),
-        ("other", (flawed(&[Flaw::Unlisted]), None)),
+        ("place", (flawed(plan, &[Flaw::Place, Flaw::Wifi], now), None)),
+        ("device", (flawed(plan, &[Flaw::Device], now), None)),
+        ("other", (flawed(plan, &[Flaw::Unlisted], now), None)),
     ];
     rows.into_iter()
         .filter(|(_, (count, _))| *count > 0)
         .map(|(kind, (count, duration_sec))| TruthException { kind, count, duration_sec })
         .collect()
+}
+
+fn flawed(plan: &DayPlan, flaws: &[Flaw], now: i64) -> i64 {
+    let complaints = |mark: &Mark| mark.flaws.iter().filter(|flaw| flaws.contains(flaw)).count();
+    i64::try_from(plan.punches(now).map(complaints).sum::<usize>()).unwrap_or(0)
+}
+
+/// The leave, trip or outing that stands approved.
+fn leave(plan: &DayPlan) -> Vec<TruthLeave> {
+    let Some(approval) = plan.approval.as_ref().filter(|_| plan.approved) else {
+        return Vec::new();
+    };
+    let kind = match approval.matter {
+        Matter::Leave(_) => "leave",
+        Matter::Trip => "trip",
+        Matter::Out => "out",
+        Matter::Overtime | Matter::Correction { .. } => return Vec::new(),
+    };
+    let seconds = approval.seconds_on(&plan.duty, plan.day);
+    vec![TruthLeave { kind, name: approval.name().to_owned(), seconds }]
+}
+
+fn overtime(rule: &Rule, plan: &DayPlan, bucket: &'static str, now: i64) -> TruthOvertime {
+    let none = TruthOvertime { seconds: 0, bucket, status: "none", short_sec: 0 };
+    let punches: Vec<i64> = plan.punches(now).map(|mark| mark.at).collect();
+    let (Some(&first), Some(&last)) = (punches.first(), punches.last()) else { return none };
+    let due_off = plan.slots.last().filter(|slot| slot.side == Side::Off).map(|slot| slot.due);
+    let left = plan.punches(now).filter(|mark| mark.kind == MarkKind::Duty(Side::Off)).last();
+    match (rule.overtime(bucket), due_off, left) {
+        (Overtime::Punches { start, least, most }, Some(due), Some(left)) => {
+            counted(left.at - due - start, least, most, none)
+        }
+        (Overtime::Punches { least, most, .. }, None, _) if plan.duty.owed == Owed::Off => {
+            counted(last - first, least, most, none)
+        }
+        (Overtime::Both, Some(due), Some(left)) => {
+            let approval = plan
+                .approval
+                .as_ref()
+                .filter(|approval| plan.approved && approval.matter == Matter::Overtime);
+            let Some(approval) = approval else { return none };
+            let seconds = (left.at.min(approval.end) - due.max(approval.begin)).max(0);
+            let short_sec = approval.end - approval.begin - seconds;
+            let status = if short_sec > 0 { "short" } else { "ok" };
+            TruthOvertime { seconds, status, short_sec, ..none }
+        }
+        _ => none,
+    }
+}
+
+fn counted(seconds: i64, least: i64, most: i64, none: TruthOvertime) -> TruthOvertime {
+    if seconds < least.max(1) {
+        return none;
+    }
+    TruthOvertime { seconds: seconds.min(most), status: "ok", ..none }
+}
+
+/// The day of somebody whom no rule covers.
+pub(crate) fn without_rule(userid: &str, day: Day) -> Truth {
+    Truth {
+        userid: userid.to_owned(),
+        date: day.date().to_string(),
+        grouptype: 0,
+        status: "no_rule",
+        day_type: "workday",
+        rule: TruthRule::default(),
+        exceptions: Vec::new(),
+        checkin_count: 0,
+        first: None,
+        last: None,
+        standard_sec: 0,
+        worked_sec: 0,
+        overtime: TruthOvertime { seconds: 0, bucket: "workday", status: "none", short_sec: 0 },
+        leave: Vec::new(),
+        field_count: 0,
+        outdoor_count: 0,
+        correction_count: 0,
+        warnings: Vec::new(),
+    }
 }
 
 fn outdoor_count(plan: &DayPlan, now: i64) -> i64 {

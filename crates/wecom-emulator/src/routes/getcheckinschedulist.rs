@@ -55,7 +55,8 @@ struct Section {
 }
 
 pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
-    let limits = &server.config.limits;
+    let config = server.config();
+    let limits = &config.limits;
     let users = ask.users(limits.users, 301_075)?;
     let bounds = (ask.int("starttime").unwrap_or(0), ask.int("endtime").unwrap_or(0));
     let (start, end) = bounds;
@@ -71,7 +72,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
         };
         return Ok(Payload::Json(given.body(Some("schedule_list"), |row| belongs(row, &users))));
     }
-    let view = server.world.view();
+    let view = server.view();
     let people = super::people(&view, &users, 301_021)?;
     let schedule_list = people
         .iter()
@@ -113,7 +114,7 @@ fn months(view: &View<'_>, person: &Person, first: Day, last: Day) -> Vec<Month>
 }
 
 fn entry(view: &View<'_>, person: &Person, rule: &Rule, day: Day) -> Option<Entry> {
-    let shift = rule.shift(view.shift_of(person, day)?)?;
+    let shift = rule.shift(view.shift_of(person, rule.groupid, day)?)?;
     let time_section = shift
         .time_section
         .iter()

@@ -5,25 +5,41 @@ use axum::response::{IntoResponse, Response};
 
 use crate::answer::Refusal;
 use crate::company::Person;
+use crate::day::Day;
 use crate::world::View;
 
+pub(crate) mod add_checkin_record;
+pub(crate) mod addcheckinuserface;
+pub(crate) mod approvals;
+pub(crate) mod contacts;
+pub(crate) mod get_hardware_checkin_data;
 pub(crate) mod getcheckindata;
 pub(crate) mod getcheckinoption;
 pub(crate) mod getcheckinschedulist;
 pub(crate) mod getcorpcheckinoption;
 pub(crate) mod gettoken;
+pub(crate) mod media_get;
+pub(crate) mod punch_correction;
+pub(crate) mod reports;
+pub(crate) mod rule_management;
+pub(crate) mod setcheckinschedulist;
 pub(crate) mod user_list_id;
 
 /// The people named, each once; `code` when one of them is unknown.
 pub(crate) fn people(view: &View<'_>, users: &[&str], code: i64) -> Result<Vec<Person>, Refusal> {
     let mut people: Vec<Person> = Vec::with_capacity(users.len());
     for userid in users {
-        let person = view.company.find(userid).ok_or_else(|| Refusal::new(code))?;
+        let person = known(view, userid).ok_or_else(|| Refusal::new(code))?;
         if people.iter().all(|known| known.index != person.index) {
             people.push(person);
         }
     }
     Ok(people)
+}
+
+/// A person who is in the contacts today; leavers are not.
+pub(crate) fn known(view: &View<'_>, userid: &str) -> Option<Person> {
+    view.company.find(userid).filter(|person| person.employed(Day::of(view.now)))
 }
 
 /// A file as an answer, whole or the range asked for.

@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use crate::answer::{Payload, Refusal, success};
 use crate::ask::Ask;
+use crate::day::Day;
 use crate::server::Server;
 
 /// Rows of a page, at most and by default.
@@ -61,9 +62,14 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let cursor =
         Cursor::read(ask.text("cursor").unwrap_or("")).ok_or_else(|| Refusal::new(40035))?;
     let company = &server.world.company;
+    let today = Day::of(server.clock.now());
     let mut dept_user = Vec::new();
     let mut next = Cursor { person: cursor.person, department: cursor.department };
     while let Some(person) = company.person(next.person) {
+        if !person.employed(today) {
+            next = Cursor { person: person.index + 1, department: 0 };
+            continue;
+        }
         for (place, department) in person.departments.iter().enumerate().skip(next.department) {
             if dept_user.len() == limit {
                 let next = Cursor { person: person.index, department: place };
