@@ -171,6 +171,13 @@ impl Client {
         self.exchange(call, &body, read).await
     }
 
+    /// A checked write.
+    pub(crate) async fn send_write(&self, call: &'static Call, body: String) -> Result<(), Error> {
+        let read: Decode<()> =
+            |_, body| Ok(Answer { status: serde_json::from_slice(body)?, payload: Some(()) });
+        self.exchange(call, &Payload::Json(body.into()), read).await
+    }
+
     /// Sends, tries again, replaces tokens: until there is an answer or no hope.
     async fn exchange<A>(
         &self,
