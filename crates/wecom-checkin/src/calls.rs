@@ -14,6 +14,7 @@ pub mod get_checkin_option;
 pub mod get_checkin_schedule_list;
 pub mod get_corp_checkin_option;
 pub mod get_hardware_checkin_data;
+pub mod get_media;
 pub(crate) mod get_token;
 pub mod get_vacations;
 pub mod list_department_members;

@@ -51,7 +51,7 @@ pub mod token;
 pub mod write;
 
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, RawAnswer};
+pub use client::{Client, ClientBuilder, Observation, Pace, RawAnswer, Reach};
 #[cfg(feature = "client")]
 pub use error::{Error, ErrorKind};
 pub use ids::{CorpId, GroupId, ScheduleId, TimeId, UserId, UserKey};
