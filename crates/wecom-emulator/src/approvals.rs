@@ -1,0 +1,289 @@
+//! Approvals: leave, trips, outings, overtime and make-up punches. At most one a person and week, computed from the seed.
+
+use crate::chance::Purpose;
+use crate::company::Person;
+use crate::day::{DAY_SEC, Day};
+use crate::duty::{Duty, Owed};
+use crate::plan::Side;
+use crate::rule::{Kind, Rule};
+use crate::world::View;
+
+/// `sp_status`.
+pub(crate) const PENDING: i64 = 1;
+pub(crate) const APPROVED: i64 = 2;
+pub(crate) const REJECTED: i64 = 3;
+pub(crate) const WITHDRAWN: i64 = 4;
+
+/// What is asked for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Matter {
+    /// Leave of one of the company's [`VACATIONS`].
+    Leave(i64),
+    Trip,
+    Out,
+    Overtime,
+    /// A make-up punch: the side forgotten, and when it is said to have been.
+    Correction {
+        side: Side,
+        at: i64,
+    },
+}
+
+/// Which part of its days an approval covers.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Extent {
+    WholeDays,
+    Morning,
+    Afternoon,
+    Hours,
+}
+
+/// One approval.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    pub(crate) sp_no: String,
+    pub(crate) person: u32,
+    pub(crate) matter: Matter,
+    pub(crate) extent: Extent,
+    /// In halves of days instead of hours.
+    pub(crate) by_day: bool,
+    pub(crate) first: Day,
+    pub(crate) last: Day,
+    /// The interval, Unix seconds.
+    pub(crate) begin: i64,
+    pub(crate) end: i64,
+    pub(crate) apply_time: i64,
+    pub(crate) decided_at: i64,
+    /// What was decided.
+    decision: i64,
+}
+
+/// A kind of leave.
+pub(crate) struct Vacation {
+    pub(crate) id: i64,
+    pub(crate) name: &'static str,
+    /// Counted in hours instead of days.
+    pub(crate) by_hour: bool,
+    /// Seconds a year, 0 for leave that is not allotted.
+    pub(crate) quota_sec: i64,
+}
+
+pub(crate) const VACATIONS: [Vacation; 4] = [
+    Vacation { id: 1, name: "年假", by_hour: false, quota_sec: 10 * DAY_SEC },
+    Vacation { id: 2, name: "事假", by_hour: true, quota_sec: 0 },
+    Vacation { id: 3, name: "病假", by_hour: false, quota_sec: 0 },
+    Vacation { id: 5, name: "调休假", by_hour: true, quota_sec: 144_000 },
+];
+
+impl Approval {
+    pub(crate) fn covers(&self, day: Day) -> bool {
+        (self.first..=self.last).contains(&day)
+    }
+
+    /// `sp_status` at an instant; none before it was handed in.
+    pub(crate) fn status(&self, now: i64) -> Option<i64> {
+        match now {
+            now if now < self.apply_time => None,
+            now if now < self.decided_at => Some(PENDING),
+            _ => Some(self.decision),
+        }
+    }
+
+    /// What it was decided to be in the end.
+    pub(crate) fn granted(&self) -> bool {
+        self.decision == APPROVED
+    }
+
+    /// `record_type` in the filters of `getapprovalinfo`.
+    pub(crate) fn record_type(&self) -> i64 {
+        match self.matter {
+            Matter::Leave(_) => 1,
+            Matter::Correction { .. } => 2,
+            Matter::Trip => 3,
+            Matter::Out => 4,
+            Matter::Overtime => 5,
+        }
+    }
+
+    /// `sp_name`.
+    pub(crate) fn title(&self) -> &'static str {
+        match self.matter {
+            Matter::Leave(_) => "请假",
+            Matter::Correction { .. } => "打卡补卡",
+            Matter::Trip => "出差",
+            Matter::Out => "外出",
+            Matter::Overtime => "加班",
+        }
+    }
+
+    /// The name that its days show: the kind of leave, else the title.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.matter {
+            Matter::Leave(id) => vacation(id).map_or("请假", |vacation| vacation.name),
+            _ => self.title(),
+        }
+    }
+
+    /// Seconds of required time that it takes from a day; days count as the day's standard.
+    pub(crate) fn seconds_on(&self, duty: &Duty, day: Day) -> i64 {
+        if !self.covers(day) || duty.owed != Owed::Work {
+            return 0;
+        }
+        match (self.extent, self.by_day) {
+            (Extent::WholeDays, _) => duty.standard_sec,
+            (Extent::Morning | Extent::Afternoon, true) => duty.standard_sec / 2,
+            _ => self.end - self.begin,
+        }
+    }
+}
+
+pub(crate) fn vacation(id: i64) -> Option<&'static Vacation> {
+    VACATIONS.iter().find(|vacation| vacation.id == id)
+}
+
+/// Monday of the week a day is in.
+pub(crate) fn monday(day: Day) -> Day {
+    day.plus(-(day.weekday() + 6).rem_euclid(7))
+}
+
+fn number(monday: Day, person: u32) -> String {
+    format!("{}{person:07}", monday.date().strftime("%Y%m%d"))
+}
+
+impl View<'_> {
+    /// The approval with this number.
+    pub(crate) fn approval_numbered(&self, sp_no: &str) -> Option<Approval> {
+        let (date, index) = sp_no.split_at_checked(8)?;
+        let date = jiff::civil::Date::strptime("%Y%m%d", date).ok()?;
+        let person = self.company.person(index.parse().ok()?)?;
+        let approval = self.approval(&person, Day::from_date(date))?;
+        (approval.sp_no == sp_no).then_some(approval)
+    }
+
+    /// The approval that covers a person's day, if any.
+    pub(crate) fn approval_on(&self, person: &Person, day: Day) -> Option<Approval> {
+        self.approval(person, monday(day)).filter(|approval| approval.covers(day))
+    }
+
+    /// The approval that a person asks for in the week of `monday`.
+    pub(crate) fn approval(&self, person: &Person, monday: Day) -> Option<Approval> {
+        if !self.features.approvals {
+            return None;
+        }
+        let mut chance = self.company.chance(person.index, monday, Purpose::Approval);
+        if !chance.per_mille(160) {
+            return None;
+        }
+        let first = monday.plus(chance.below(5));
+        let rule = self.rule_of(person, first)?.rule;
+        let duty = self.duty(&rule, person, first);
+        if !suits(&rule, &duty) {
+            return None;
+        }
+        let midnight = first.midnight();
+        let hour = |hour: i64| midnight + hour * 3_600;
+        let morning_to_noon = duty.segments.len() == 1 && rule.kind() == Some(Kind::Fixed);
+        let roll = chance.below(100);
+        let by_day = chance.per_mille(500);
+        let sick = if chance.per_mille(400) { 3 } else { 1 };
+        let base = Approval {
+            sp_no: number(monday, person.index),
+            person: person.index,
+            matter: Matter::Leave(sick),
+            extent: Extent::WholeDays,
+            by_day: true,
+            first,
+            last: first,
+            begin: midnight,
+            end: midnight + DAY_SEC,
+            apply_time: hour(10) - DAY_SEC * chance.between(1, 3) + chance.below(7_200),
+            decided_at: 0,
+            decision: APPROVED,
+        };
+        let half = |extent, begin: i64, end: i64, by_day: bool| Approval {
+            matter: Matter::Leave(if by_day { sick } else { 2 }),
+            extent,
+            by_day,
+            begin,
+            end,
+            ..base.clone()
+        };
+        let mut approval = match roll {
+            _ if !morning_to_noon && roll >= 30 && roll < 60 => base.clone(),
+            30..45 if by_day => half(Extent::Morning, midnight, hour(12), true),
+            30..45 => half(Extent::Morning, hour(9), hour(12), false),
+            45..60 if by_day => half(Extent::Afternoon, hour(12), hour(24), true),
+            45..60 => half(Extent::Afternoon, hour(13), hour(18), false),
+            60..70 => Approval { matter: Matter::Trip, ..base.clone() },
+            70..85 if morning_to_noon => Approval {
+                matter: Matter::Out,
+                extent: Extent::Hours,
+                by_day: false,
+                begin: hour(14),
+                end: hour(16),
+                ..base.clone()
+            },
+            85.. if morning_to_noon && rule.overtime_by_approval() => Approval {
+                matter: Matter::Overtime,
+                extent: Extent::Hours,
+                by_day: false,
+                begin: hour(18) + 1_800,
+                end: hour(20) + 1_800,
+                ..base.clone()
+            },
+            85.. if morning_to_noon => {
+                let side = if by_day { Side::On } else { Side::Off };
+                let segment = duty.segments.first()?;
+                let at = match side {
+                    Side::On => midnight + segment.work_sec - chance.between(60, 1_200),
+                    Side::Off => midnight + segment.off_work_sec + chance.between(0, 1_200),
+                };
+                Approval {
+                    matter: Matter::Correction { side, at },
+                    extent: Extent::Hours,
+                    by_day: false,
+                    begin: at,
+                    end: at,
+                    apply_time: hour(34) + chance.below(7_200),
+                    ..base.clone()
+                }
+            }
+            _ => base.clone(),
+        };
+        if approval.extent == Extent::WholeDays {
+            let days = chance.between(0, 2);
+            let friday = monday.plus(4);
+            // A day without duty, or with duty of another kind, ends it.
+            let fits = |day: &Day| {
+                self.rule_of(person, *day).is_some_and(|in_force| {
+                    suits(&in_force.rule, &self.duty(&in_force.rule, person, *day))
+                })
+            };
+            let last = first.plus(days).min(friday);
+            approval.last = first.through(last).take_while(fits).last().unwrap_or(first);
+            approval.end = approval.last.midnight() + DAY_SEC;
+            approval.decision = match chance.below(20) {
+                0 => REJECTED,
+                1 => WITHDRAWN,
+                _ => APPROVED,
+            };
+        }
+        let at_once = approval.extent != Extent::WholeDays;
+        let wait =
+            if at_once { chance.between(600, 7_200) } else { chance.between(600, 6 * DAY_SEC) };
+        approval.decided_at = approval.apply_time + wait;
+        if let Some(decision) = self.state.changes.decisions.get(&approval.sp_no) {
+            approval.decision = *decision;
+            approval.decided_at = approval.decided_at.min(self.now);
+        }
+        Some(approval)
+    }
+}
+
+/// A day that an approval may begin on: ordinary duty within the calendar day.
+fn suits(rule: &Rule, duty: &Duty) -> bool {
+    duty.owed == Owed::Work
+        && !duty.special
+        && rule.kind() != Some(Kind::Free)
+        && duty.segments.iter().all(|segment| segment.off_work_sec < DAY_SEC)
+}

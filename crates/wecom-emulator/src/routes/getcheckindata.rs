@@ -1,0 +1,73 @@
+//! `POST checkin/getcheckindata`: records of up to 100 people over up to 30 days.
+
+use crate::answer::{Payload, Refusal};
+use crate::ask::Ask;
+use crate::data_folder::{belongs, record_in, record_of_kind};
+use crate::day::{DAY_SEC, Day};
+use crate::records::{Row, Sheet, Wanted};
+use crate::server::Server;
+use crate::window::Window;
+
+pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let limits = &server.config.limits;
+    let users = ask.users(limits.users, 301_023)?;
+    let (start, end) = ask.window(limits.window_days * DAY_SEC, 301_024)?;
+    let kind = ask.int("opencheckindatatype").unwrap_or(0);
+    let wanted = match kind {
+        1 => Wanted::Duty,
+        2 => Wanted::Outdoor,
+        3 => Wanted::All,
+        _ => return Err(Refusal::new(40035)),
+    };
+    let window = Window::new(start, end, &server.config.manners);
+    if let Some(data) = server.data() {
+        let Some(given) = data.given("getcheckindata") else {
+            return Ok(Payload::Json(Body::default().finish()));
+        };
+        return Ok(Payload::Json(given.body(Some("checkindata"), |row| {
+            belongs(row, &users) && record_in(row, &window) && record_of_kind(row, kind)
+        })));
+    }
+    let view = server.view();
+    let people = super::people(&view, &users, 301_021)?;
+    let now = server.clock.now();
+    let today = Day::of(now);
+    let last = if server.config.manners.future_placeholders { today.plus(1) } else { today };
+    let mut body = Body::default();
+    for person in &people {
+        for day in window.days().take_while(|day| *day <= last) {
+            let Some((rule, plan)) = view.plan(person, day) else { continue };
+            let sheet = Sheet { company: view.company, person, rule: &rule, plan: &plan, now };
+            for row in sheet.rows(wanted) {
+                let ahead = row.checkin_time > now && !server.config.manners.future_placeholders;
+                if window.lets_out(row.checkin_time) && !ahead {
+                    body.push(&row)?;
+                }
+            }
+        }
+    }
+    Ok(Payload::Json(body.finish()))
+}
+
+/// The body, written as rows come: a row borrows the plan that made it.
+struct Body(Vec<u8>);
+
+impl Default for Body {
+    fn default() -> Self {
+        Self(br#"{"errcode":0,"errmsg":"ok","checkindata":["#.to_vec())
+    }
+}
+
+impl Body {
+    fn push(&mut self, row: &Row<'_>) -> Result<(), Refusal> {
+        if self.0.last() == Some(&b'}') {
+            self.0.push(b',');
+        }
+        serde_json::to_writer(&mut self.0, row).map_err(|_| Refusal::new(-1))
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.0.extend_from_slice(b"]}");
+        self.0
+    }
+}

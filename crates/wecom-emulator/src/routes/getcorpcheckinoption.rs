@@ -1,0 +1,40 @@
+//! `POST checkin/getcorpcheckinoption`: every rule of the company.
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::answer::{Payload, Refusal, success};
+use crate::ask::Ask;
+use crate::day::Day;
+use crate::server::Server;
+
+#[derive(Serialize)]
+struct Rules {
+    group: Vec<Value>,
+}
+
+pub(crate) fn answer(server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
+    if let Some(data) = server.data() {
+        let Some(given) = data.given("getcorpcheckinoption") else {
+            return success(&Rules { group: Vec::new() });
+        };
+        return Ok(Payload::Json(given.body(None, |_| true)));
+    }
+    let today = Day::of(server.clock.now());
+    let view = server.view();
+    let group = view.state.rules.all_on(today).map(|in_force| corporate(&in_force.tree)).collect();
+    success(&Rules { group })
+}
+
+/// The tree without the legacy key that this call does not return.
+fn corporate(tree: &Value) -> Value {
+    let mut tree = tree.clone();
+    let rows = tree.get_mut("checkindate").and_then(Value::as_array_mut);
+    for hours in rows.into_iter().flatten().filter_map(Value::as_object_mut) {
+        hours.remove("flex_time");
+    }
+    if let Some(tree) = tree.as_object_mut() {
+        tree.remove("creator");
+    }
+    tree
+}

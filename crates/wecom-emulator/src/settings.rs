@@ -1,0 +1,166 @@
+//! What an emulator is started with.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Clock;
+use crate::faults::Faults;
+
+/// Settings of an emulator. `Config::default()` is a company of 200 on a free port.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one. Default `127.0.0.1:0`.
+    pub listen: SocketAddr,
+    /// People in the generated company, 1 to 1,000,000. Default 200.
+    pub people: u32,
+    /// Same seed, same company. Default 7.
+    pub seed: u64,
+    /// Where answers come from.
+    pub source: Source,
+    /// How much goes on in the generated company. Default: the plain one.
+    pub features: Features,
+    /// The company's clock. Default: the host's.
+    pub clock: Clock,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
+    /// Seconds that a token lives. Default 7200.
+    pub token_lifetime_sec: u32,
+    /// The documented limits and how strictly they hold.
+    pub limits: Limits,
+    /// The oddities, each of which can be turned off.
+    pub manners: Manners,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            people: 200,
+            seed: 7,
+            source: Source::Generated,
+            features: Features::default(),
+            clock: Clock::System,
+            faults: Faults::default(),
+            token_lifetime_sec: 7_200,
+            limits: Limits::default(),
+            manners: Manners::default(),
+        }
+    }
+}
+
+/// Where answers come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Source {
+    /// A company made from the seed.
+    #[default]
+    Generated,
+    /// Files in a folder, one answer a call.
+    Data(PathBuf),
+}
+
+/// What goes on in a generated company beyond the plain one. All are off by default:
+/// each needs a client that reads more than records, rules and schedules to reach the same verdicts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct Features {
+    /// Leave, trips, outings, overtime and make-up punches with approvals.
+    pub approvals: bool,
+    /// More rules: sliding hours, late arrival earned by a late leave, big and small weeks, split shifts,
+    /// overtime, exempt people, people without a rule.
+    pub more_rules: bool,
+    /// Phones that upload one to four days late.
+    pub late_uploads: bool,
+    /// People who join and leave.
+    pub turnover: bool,
+    /// The head office's allowance changes in the middle of every month.
+    pub rule_edits: bool,
+}
+
+impl Features {
+    /// Everything.
+    pub const ALL: Self = Self {
+        approvals: true,
+        more_rules: true,
+        late_uploads: true,
+        turnover: true,
+        rule_edits: true,
+    };
+}
+
+/// Limits as data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Limits {
+    /// Percent of the documented calls a minute and an hour; 0 turns rate limits off. Default 100.
+    pub rate_percent: u32,
+    /// Calls of one API that may run at once before 45033. The real threshold is not published. Default 50.
+    pub concurrent: usize,
+    /// People in one `getcheckindata` and its siblings. Default 100.
+    pub users: usize,
+    /// Days between the bounds of `getcheckindata` and the reports. Default 30.
+    pub window_days: i64,
+    /// Days between the bounds of schedules, approvals and device punches. Default 31.
+    pub long_window_days: i64,
+    /// Wrong secrets within an hour after which `gettoken` refuses the address for an hour. Default 2000.
+    pub wrong_secrets: usize,
+    /// Addresses that may call; empty lets all in. Others get 60020.
+    pub trusted_ips: Vec<IpAddr>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            rate_percent: 100,
+            concurrent: 50,
+            users: 100,
+            window_days: 30,
+            long_window_days: 31,
+            wrong_secrets: 2_000,
+            trusted_ips: Vec::new(),
+        }
+    }
+}
+
+/// The oddities of the real server. All are on, except those that say otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each oddity is a switch of its own")]
+pub struct Manners {
+    /// `getcheckindata` answers whole attendance days instead of filtering by `checkin_time`.
+    pub attendance_day_window: bool,
+    /// A punch made in the next calendar month is not found unless the bounds reach into it.
+    pub month_end_hole: bool,
+    /// 未打卡 rows exist for slots still ahead, up to tomorrow.
+    pub future_placeholders: bool,
+    /// `gettoken` gives the same token while it is live, with what is left of its life.
+    pub token_repeats: bool,
+    /// Refusals carry the payload key with an empty value.
+    pub empty_payload_on_error: bool,
+    /// Refusals carry `error-code` and `error-msg` headers.
+    pub error_headers: bool,
+    /// `errmsg` ends in `hint: […], from ip: …, more info at …`.
+    pub long_errmsg: bool,
+    /// A body that is not JSON prefixes `errmsg` with `Warning: wrong json format. `.
+    pub wrong_json_warning: bool,
+    /// A person without a rule is missing from `info`; when off, the entry has an empty `group`.
+    pub no_rule_left_out: bool,
+}
+
+impl Default for Manners {
+    fn default() -> Self {
+        Self {
+            attendance_day_window: true,
+            month_end_hole: true,
+            future_placeholders: true,
+            token_repeats: true,
+            empty_payload_on_error: true,
+            error_headers: true,
+            long_errmsg: true,
+            wrong_json_warning: true,
+            no_rule_left_out: true,
+        }
+    }
+}
