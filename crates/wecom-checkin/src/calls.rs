@@ -1,13 +1,38 @@
 //! The calls, one file each: request, checks, answer. Here is what they have in common.
 
+pub mod add_checkin_option;
+pub mod add_checkin_record;
+pub mod add_checkin_user_face;
+pub mod clear_checkin_option;
+pub mod delete_checkin_option;
+pub mod get_approval_detail;
+pub mod get_approval_info;
 pub mod get_checkin_data;
+pub mod get_checkin_day_data;
+pub mod get_checkin_month_data;
 pub mod get_checkin_option;
 pub mod get_checkin_schedule_list;
 pub mod get_corp_checkin_option;
+pub mod get_hardware_checkin_data;
+pub mod get_media;
 pub(crate) mod get_token;
+pub mod get_vacations;
+pub mod list_department_members;
+pub mod list_departments;
+pub mod list_tags;
 pub mod list_user_ids;
+pub mod punch_correction;
+mod rule_limits;
+pub mod set_checkin_schedule_list;
+pub mod set_vacation_quota;
+pub mod update_checkin_option;
 
-use crate::limits::{self, Limits};
+use crate::{
+    UserId,
+    limits::{self, Limits},
+    units::UnixTime,
+    write::{BadField, ensure},
+};
 
 /// A documented call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,4 +182,15 @@ calls! {
     VACATION_SETONEUSERQUOTA = WRITE "oa/vacation/setoneuserquota" as "vacation/setoneuserquota" {
         limits: limits::APPROVALS,
     }
+}
+
+/// A userid that a write names.
+fn check_user(field: &str, user: &UserId) -> Result<(), BadField> {
+    UserId::parse(user.as_str()).map(drop).map_err(|e| BadField::new(field, format!("is bad: {e}")))
+}
+
+/// A day that a write names.
+fn check_midnight(field: &str, at: UnixTime) -> Result<(), BadField> {
+    let is_midnight = at.beijing_date().is_some_and(|day| UnixTime::beijing_midnight(day) == at);
+    ensure(is_midnight && at.0 > 0, field, "must be a day's midnight at UTC+8")
 }

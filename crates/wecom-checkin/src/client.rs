@@ -1,15 +1,22 @@
 //! The client: one company, one secret; and the way of every request through it.
 
 mod builder;
+mod observe;
+mod reach;
 
 pub use builder::ClientBuilder;
+pub use observe::{Observation, Pace};
+pub use reach::Reach;
 
 use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use observe::Observer;
+use reqwest::{Response, header};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
@@ -51,6 +58,7 @@ pub(crate) struct Company {
     pub(crate) concurrency: usize,
     pub(crate) cache: crate::token::TokenCache,
     pub(crate) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub(crate) observer: Option<Observer>,
 }
 
 /// The text of an answer, as received.
@@ -70,8 +78,10 @@ impl RawAnswer {
 }
 
 /// A request before the token is added.
-enum Payload {
+pub(crate) enum Payload {
     Query(Vec<(String, String)>),
+    /// A query for a part of a file, as the value of a `Range` header.
+    Part(Vec<(String, String)>, String),
     Json(Bytes),
 }
 
@@ -171,18 +181,38 @@ impl Client {
         self.exchange(call, &body, read).await
     }
 
-    /// Sends, tries again, replaces tokens: until there is an answer or no hope.
+    /// A checked write.
+    pub(crate) async fn send_write(&self, call: &'static Call, body: String) -> Result<(), Error> {
+        let read: Decode<()> =
+            |_, body| Ok(Answer { status: serde_json::from_slice(body)?, payload: Some(()) });
+        self.exchange(call, &Payload::Json(body.into()), read).await
+    }
+
+    /// A call whose answer is JSON.
     async fn exchange<A>(
         &self,
         call: &'static Call,
         payload: &Payload,
         decode: Decode<A>,
     ) -> Result<A, Error> {
+        self.until_answered(call, payload, |response| read(call, response, decode)).await
+    }
+
+    /// Sends, tries again, replaces tokens: until there is an answer or no hope.
+    pub(crate) async fn until_answered<A, F>(
+        &self,
+        call: &'static Call,
+        payload: &Payload,
+        read: impl Fn(Response) -> F,
+    ) -> Result<A, Error>
+    where
+        F: Future<Output = Result<A, Error>>,
+    {
         let mut history = History::default();
         let mut rejected: Option<Token> = None;
         loop {
             let token = self.token(rejected.as_ref()).await?;
-            let error = match self.once(call, payload, Some(&token), decode).await {
+            let error = match self.once(call, payload, Some(&token), &read).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -208,9 +238,9 @@ impl Client {
         ]);
         let mut history = History::default();
         loop {
-            let granted: Result<Granted, Error> =
-                self.once(call, &payload, None, |_, body| answer::whole(body)).await;
-            let error = match granted {
+            let decode: Decode<Granted> = |_, body| answer::whole(body);
+            let read = |response| read(call, response, decode);
+            let error = match self.once(call, &payload, None, &read).await {
                 Ok(Granted { access_token: Some(token), expires_in }) if !token.is_empty() => {
                     let life = expires_in.map(SignedDuration::from_secs);
                     let now = (self.0.company.clock)();
@@ -244,26 +274,33 @@ impl Client {
     }
 
     /// One request through the gate, one answer.
-    async fn once<A>(
+    async fn once<A, F>(
         &self,
         call: &'static Call,
         payload: &Payload,
         token: Option<&Token>,
-        decode: Decode<A>,
-    ) -> Result<A, Error> {
+        read: &impl Fn(Response) -> F,
+    ) -> Result<A, Error>
+    where
+        F: Future<Output = Result<A, Error>>,
+    {
         let span = tracing::debug_span!("wecom", call = call.name, corp = %self.0.corp);
         async {
+            let came = Instant::now();
             let gate = self.0.company.throttle.gate(call);
-            let pass = match gate {
-                Some(gate) => Some(gate.enter().await),
-                None => None,
-            };
+            let pass = gate.enter().await;
+            let sent = Instant::now();
             let result = match self.send(call, payload, token).await {
-                Ok((status, body)) => read(call, status, &body, decode),
+                Ok(response) => read(response).await,
                 Err(error) => Err(Error::from_http(call.name, error)),
             };
-            if let Some(pass) = pass {
-                pass.leave(verdict(result.as_ref().err()));
+            let error = result.as_ref().err();
+            pass.leave(verdict(error));
+            let observation =
+                Observation { call, waited: sent - came, took: sent.elapsed(), error };
+            tracing::debug!(took = ?observation.took, errcode = error.and_then(Error::errcode));
+            if let Some(observer) = &self.0.company.observer {
+                observer(&observation);
             }
             result
         }
@@ -277,38 +314,36 @@ impl Client {
         call: &Call,
         payload: &Payload,
         token: Option<&Token>,
-    ) -> Result<(u16, Bytes), reqwest::Error> {
+    ) -> Result<Response, reqwest::Error> {
         let Company { http, base_url, .. } = &self.0.company;
         let url = format!("{base_url}/cgi-bin/{}", call.path);
         let mut request = match payload {
             Payload::Query(query) => http.get(url).query(query),
-            Payload::Json(body) => http
-                .post(url)
-                .header(reqwest::header::CONTENT_TYPE, "application/json")
-                .body(body.clone()),
+            Payload::Part(query, range) => http.get(url).query(query).header(header::RANGE, range),
+            Payload::Json(body) => {
+                http.post(url).header(header::CONTENT_TYPE, "application/json").body(body.clone())
+            }
         };
         if let Some(token) = token {
             request = request.query(&[("access_token", token.secret().expose_secret())]);
         }
-        let response = request.send().await?;
-        let status = response.status().as_u16();
-        Ok((status, response.bytes().await?))
+        request.send().await
     }
 }
 
-fn read<A>(call: &'static Call, status: u16, body: &[u8], decode: Decode<A>) -> Result<A, Error> {
-    let answer = match decode(call, body) {
-        Ok(answer) if (200..300).contains(&status) || answer.status.errcode.is_some() => answer,
-        Err(error) if (200..300).contains(&status) => {
-            return Err(Error::decode(call.name, body, &error));
-        }
-        _ => return Err(Error::http(call.name, status, body)),
+async fn read<A>(call: &'static Call, response: Response, decode: Decode<A>) -> Result<A, Error> {
+    let status = response.status();
+    let body = response.bytes().await.map_err(|e| Error::from_http(call.name, e))?;
+    let answer = match decode(call, &body) {
+        Ok(answer) if status.is_success() || answer.status.errcode.is_some() => answer,
+        Err(error) if status.is_success() => return Err(Error::decode(call.name, &body, &error)),
+        _ => return Err(Error::http(call.name, status.as_u16(), &body)),
     };
     match answer.status.errcode {
         None if call.writes => Err(Error::unexpected(call.name, "it has no errcode")),
         Some(errcode) if errcode != 0 => {
             let errmsg = answer.status.errmsg.unwrap_or_default();
-            let text = (call != &calls::GETTOKEN).then(|| String::from_utf8_lossy(body).into());
+            let text = (call != &calls::GETTOKEN).then(|| String::from_utf8_lossy(&body).into());
             Err(Error::api(call.name, errcode, &errmsg, text))
         }
         _ => answer

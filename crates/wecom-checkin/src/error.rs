@@ -5,6 +5,7 @@ use std::{fmt, sync::Arc};
 use crate::{
     codes::{self, Code, Reaction},
     plan::OutsideLimit,
+    write::BadField,
 };
 
 /// Why a call failed.
@@ -37,7 +38,7 @@ enum What {
     /// The request breaks a documented limit and was not sent.
     Limit(OutsideLimit),
     /// The request or a setting is wrong; nothing was sent.
-    Input(String),
+    Input { field: Option<String>, complaint: String },
 }
 
 /// The kinds of [`Error`]. Their names are stable.
@@ -151,7 +152,12 @@ impl Error {
     }
 
     pub(crate) fn input(text: impl Into<String>) -> Self {
-        Self::new(None, What::Input(text.into()))
+        Self::new(None, What::Input { field: None, complaint: text.into() })
+    }
+
+    pub(crate) fn bad_field(call: &'static str, bad: BadField) -> Self {
+        let BadField { field, complaint } = bad;
+        Self::new(call, What::Input { field: Some(field), complaint })
     }
 
     /// Which kind of error it is.
@@ -164,7 +170,7 @@ impl Error {
             What::Timeout { .. } => ErrorKind::Timeout,
             What::Decode(_) => ErrorKind::Decode,
             What::Limit(_) => ErrorKind::Limit,
-            What::Input(_) => ErrorKind::Input,
+            What::Input { .. } => ErrorKind::Input,
         }
     }
 
@@ -214,6 +220,14 @@ impl Error {
         }
     }
 
+    /// The field of the request that WeCom would have refused, such as `records[3].lat`.
+    pub fn field(&self) -> Option<&str> {
+        match &self.0.what {
+            What::Input { field, .. } => field.as_deref(),
+            _ => None,
+        }
+    }
+
     /// What the error code means; `None` for codes that nobody documented.
     pub fn meaning(&self) -> Option<&'static str> {
         Some(self.code()?.meaning)
@@ -230,7 +244,7 @@ impl Error {
             What::Network { .. } => "check the API address, DNS, the proxy settings (HTTPS_PROXY, NO_PROXY) and the firewall",
             What::Timeout { .. } => "try again; if it lasts, check the network and the proxy, or allow more time",
             What::Http { .. } | What::Decode(_) => "check the API address and what stands between: a proxy, a gateway, a captive portal",
-            What::Limit(_) | What::Input(_) => "change the request",
+            What::Limit(_) | What::Input { .. } => "change the request",
         }
     }
 
@@ -243,7 +257,7 @@ impl Error {
             ),
             What::Http { status, .. } => matches!(status, 408 | 429 | 500..),
             What::Network { .. } | What::Timeout { .. } | What::Decode(_) => true,
-            What::Limit(_) | What::Input(_) => false,
+            What::Limit(_) | What::Input { .. } => false,
         }
     }
 
@@ -288,7 +302,7 @@ impl Error {
                     )
             }
             What::Network { connected, .. } | What::Timeout { connected } => !connected,
-            What::Limit(_) | What::Input(_) => true,
+            What::Limit(_) | What::Input { .. } => true,
             What::Http { .. } | What::Decode(_) => false,
         }
     }
@@ -333,7 +347,8 @@ impl fmt::Display for Error {
             What::Timeout { .. } => f.write_str("no answer in time"),
             What::Decode(_) => f.write_str("the answer is not what the call documents"),
             What::Limit(limit) => limit.fmt(f),
-            What::Input(text) => f.write_str(text),
+            What::Input { field: Some(field), complaint } => write!(f, "{field} {complaint}"),
+            What::Input { field: None, complaint } => f.write_str(complaint),
         }
     }
 }

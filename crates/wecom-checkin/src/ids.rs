@@ -135,7 +135,17 @@ macro_rules! number_id {
     ($(#[$doc:meta] $name:ident),+ $(,)?) => {$(
         #[$doc]
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Default,
+            Debug,
+            Clone,
+            Copy,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            Serialize,
+            Deserialize,
+            Default,
         )]
         #[serde(transparent)]
         pub struct $name(pub i64);

@@ -6,13 +6,17 @@
 //! object, a value of the wrong kind reads as absent and stays in the raw row.
 
 pub mod approval;
+pub mod contact;
+pub mod device;
 pub mod ids;
 pub mod record;
+pub mod report;
 mod row;
 pub mod rule;
 pub mod schedule;
 mod tolerant;
 pub mod units;
+pub mod vacation;
 mod wire;
 
 #[cfg(feature = "client")]
@@ -43,9 +47,11 @@ mod throttle;
 mod tls;
 #[cfg(feature = "client")]
 pub mod token;
+#[cfg(feature = "client")]
+pub mod write;
 
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, RawAnswer};
+pub use client::{Client, ClientBuilder, Observation, Pace, RawAnswer, Reach};
 #[cfg(feature = "client")]
 pub use error::{Error, ErrorKind};
 pub use ids::{CorpId, GroupId, ScheduleId, TimeId, UserId, UserKey};

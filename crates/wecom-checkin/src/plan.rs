@@ -175,6 +175,40 @@ impl Window {
     }
 }
 
+/// At most `MAX_DAYS` whole days, named by the midnights (UTC+8) of the first and the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "RawWindow")]
+pub struct Midnights<const MAX_DAYS: i64> {
+    starttime: UnixTime,
+    endtime: UnixTime,
+}
+
+impl<const MAX_DAYS: i64> Midnights<MAX_DAYS> {
+    /// # Errors
+    /// When there are more than `MAX_DAYS`.
+    pub fn new(days: Days) -> Result<Self, OutsideLimit> {
+        if days.count() > MAX_DAYS {
+            let given = days.count();
+            return Err(OutsideLimit(format!("a call takes {MAX_DAYS} days, {given} were given")));
+        }
+        let [starttime, endtime] = [days.first(), days.last()].map(UnixTime::beijing_midnight);
+        Ok(Self { starttime, endtime })
+    }
+}
+
+impl<const MAX_DAYS: i64> TryFrom<RawWindow> for Midnights<MAX_DAYS> {
+    type Error = OutsideLimit;
+
+    fn try_from(raw: RawWindow) -> Result<Self, OutsideLimit> {
+        let date = |at: UnixTime| {
+            at.beijing_date().filter(|date| UnixTime::beijing_midnight(*date) == at).ok_or_else(
+                || OutsideLimit(format!("{} is no midnight at UTC+8, as reports need", at.0)),
+            )
+        };
+        Self::new(Days::new(date(raw.starttime)?, date(raw.endtime)?)?)
+    }
+}
+
 #[derive(Deserialize)]
 struct RawWindow {
     starttime: UnixTime,

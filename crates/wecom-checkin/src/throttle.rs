@@ -12,6 +12,7 @@ use tokio::{
 };
 
 use crate::{
+    Pace,
     calls::{self, Call},
     limits::{MINUTE_PENALTY, Quota},
 };
@@ -19,16 +20,19 @@ use crate::{
 /// The gates of one company, one a call. Shared by every client of the company.
 pub(crate) struct Throttle {
     gates: HashMap<&'static str, Arc<Gate>>,
+    /// For calls outside the table.
+    other: Arc<Gate>,
 }
 
 impl Throttle {
     pub(crate) fn new(concurrency: usize) -> Self {
         let gate = |call: &Call| Arc::new(Gate::new(call.limits.quotas, concurrency));
-        Self { gates: calls::ALL.iter().map(|call| (call.path, gate(call))).collect() }
+        let gates = calls::ALL.iter().map(|call| (call.path, gate(call))).collect();
+        Self { gates, other: gate(&calls::GETTOKEN) }
     }
 
-    pub(crate) fn gate(&self, call: &Call) -> Option<&Arc<Gate>> {
-        self.gates.get(call.path)
+    pub(crate) fn gate(&self, call: &Call) -> &Arc<Gate> {
+        self.gates.get(call.path).unwrap_or(&self.other)
     }
 }
 
@@ -99,6 +103,19 @@ impl Gate {
                 Err(Wait::Until(free_at)) => tokio::time::sleep_until(free_at).await,
                 Err(Wait::ForPlace) => self.left.notified().await,
             }
+        }
+    }
+
+    /// How things stand.
+    pub(crate) fn pace(&self) -> Pace {
+        let now = Instant::now();
+        let mut state = self.state();
+        let free_at = state.free_at(now);
+        Pace {
+            in_flight: state.in_flight,
+            allowed_in_flight: state.allowed,
+            sent_lately: state.quotas.first().map_or(0, |meter| meter.total),
+            waits_for: free_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now)),
         }
     }
 

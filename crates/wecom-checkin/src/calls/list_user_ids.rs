@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Error, Row, UserId, calls, limits, rows::Rows, tolerant, wire::wire};
+use crate::{
+    Client, Error, Row, UserId, calls, contact::DepartmentUser, limits, rows::Rows, tolerant,
+};
 
 /// What to ask `user/list_id` for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,16 +22,6 @@ impl Default for ListUserIds {
     /// The first page, as long as a page may be.
     fn default() -> Self {
         Self { cursor: None, limit: limits::LIST_ID_PAGE }
-    }
-}
-
-wire! {
-    /// One member in one department; who is in two departments has two entries.
-    DepartmentUser {
-        /// The member.
-        userid: UserId,
-        /// The department.
-        department: i64,
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::{Client, Company, Inner};
+use super::{Client, Company, Inner, observe::Observer};
 use crate::{
     CorpId, Error,
     retry::RetryPolicy,
@@ -28,6 +28,7 @@ pub struct ClientBuilder {
     retry: RetryPolicy,
     root_certificates: Vec<Vec<u8>>,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    pub(super) observer: Option<Observer>,
 }
 
 impl ClientBuilder {
@@ -47,6 +48,7 @@ impl ClientBuilder {
             retry: RetryPolicy::default(),
             root_certificates: Vec::new(),
             clock: Arc::new(system_clock),
+            observer: None,
         }
     }
 
@@ -157,6 +159,7 @@ impl ClientBuilder {
             concurrency: self.concurrency,
             cache: self.cache,
             clock: self.clock,
+            observer: self.observer,
         };
         let secret = SecretString::from(self.secret.expose_secret().trim().to_owned());
         Ok(Client::assemble(self.corp, secret, company))

@@ -9,6 +9,7 @@
 )]
 
 mod calling;
+mod samples;
 mod scripted;
 mod tokens;
 mod whole_jobs;
