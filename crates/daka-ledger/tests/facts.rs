@@ -195,8 +195,7 @@ fn schedules_and_approvals_have_versions() {
         let ledger = store.ledger().await;
         let run = ledger.begin_run(instant(0)).await.unwrap();
         let people = users(&["li"]);
-        let june =
-            Slice { people: &people, from: DAY_1, to: date(2026, 6, 30), fetched_at: instant(1) };
+        let june = slice_of(&people, DAY_1, date(2026, 6, 30), 1);
         let month = |number: i64, shift: i64| {
             row(&format!(
                 r#"{{"userid":"li","yearmonth":{number},"schedule":{{"scheduleList":[{{"day":1,"schedule_info":{{"schedule_id":{shift}}}}}]}}}}"#

@@ -49,22 +49,22 @@ pub async fn sync(
 ) -> Result<Outcome, Error> {
     let _lock = ledger.lock_sync().await?;
     from.client.check_credentials().await?;
-    let run = ledger.begin_run((from.clock)()).await?;
+    let id = ledger.begin_run((from.clock)()).await?;
     let mut running =
-        Run { from, ledger, run, progress, outcome: Outcome::default(), unknown: BTreeSet::new() };
+        Run { from, ledger, id, progress, outcome: Outcome::default(), unknown: BTreeSet::new() };
     running.all(request).await?;
     let Run { mut outcome, unknown, .. } = running;
     outcome.unknown = unknown.into_iter().collect();
     let failed = outcome.failed.iter().flat_map(|f| f.slices.clone()).collect();
     let end = RunEnd { records: outcome.records, failed };
-    ledger.end_run(run, (from.clock)(), &end).await?;
+    ledger.end_run(id, (from.clock)(), &end).await?;
     Ok(outcome)
 }
 
 struct Run<'a> {
     from: Sources<'a>,
     ledger: &'a Ledger,
-    run: RunId,
+    id: RunId,
     progress: &'a mut (dyn FnMut(Event) + Send),
     outcome: Outcome,
     unknown: BTreeSet<UserId>,
@@ -224,7 +224,7 @@ impl Run<'_> {
                 asked_at,
                 fetched_at: self.now(),
             };
-            let counts = self.ledger.commit_rules(self.run, slice, stretch).await?;
+            let counts = self.ledger.commit_rules(self.id, slice, stretch).await?;
             self.outcome.rules += counts;
             for _ in stretch {
                 (self.progress)(Event::Done { call: RULES, counts: Some(counts) });
@@ -253,7 +253,7 @@ impl Run<'_> {
         while let Some(answer) = answers.next().await {
             let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
             let slice = self.slice(&people, answer.core, asked_at);
-            let counts = self.ledger.commit_schedules(self.run, slice, rows).await?;
+            let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
             self.outcome.schedules += counts;
             (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
         }
@@ -271,7 +271,7 @@ impl Run<'_> {
                 while let Some(answer) = answers.next().await {
                     let Some((people, rows)) = self.answered(RECORDS, &answer) else { continue };
                     let slice = self.slice(&people, answer.core, asked_at);
-                    let counts = self.ledger.commit_records(self.run, slice, rows).await?;
+                    let counts = self.ledger.commit_records(self.id, slice, rows).await?;
                     self.outcome.records += counts;
                     (self.progress)(Event::Done { call: RECORDS, counts: Some(counts) });
                 }
