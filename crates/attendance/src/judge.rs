@@ -37,7 +37,6 @@ use crate::{
     punch::{Nature, Punch},
     time::{Stretch, day_number},
     verdict::Verdict,
-    warning::Warning,
 };
 
 /// Judges a person's days, in order of date.
@@ -96,8 +95,8 @@ pub(crate) struct Case<'a> {
     corrections: Vec<i64>,
     /// Approved overtime: its day, and its place in `granted`.
     overtime: Vec<(i64, usize)>,
-    /// Records that are not used, and why.
-    strays: Vec<(i64, Warning)>,
+    /// Records that are not used: the day that mentions them, and why.
+    strays: Vec<(i64, Basis, Punch)>,
 }
 
 impl<'a> Case<'a> {
@@ -118,11 +117,10 @@ impl<'a> Case<'a> {
         for punch in &records {
             let placed = place(company, &case.days, punch, now);
             match placed.basis {
-                Basis::Impossible => case.strays.push((placed.mentioned, Warning::ImpossibleTime)),
-                Basis::Outside if !punch.is_placeholder() => {
-                    case.strays.push((placed.mentioned, Warning::UnattributedPunch));
+                Basis::Outside if punch.is_placeholder() => {}
+                Basis::Impossible | Basis::Outside => {
+                    case.strays.push((placed.mentioned, placed.basis, *punch));
                 }
-                Basis::Outside => {}
                 _ => case.punches.push((placed.day, *punch)),
             }
         }
@@ -196,12 +194,10 @@ impl<'a> Case<'a> {
         self.corrections.iter().filter(|day| **day == number).count()
     }
 
-    /// Why records that a day might miss were not used.
-    pub(crate) fn strays_on(&self, number: i64) -> impl Iterator<Item = Warning> {
-        self.strays
-            .iter()
-            .filter(move |(day, _)| *day == number)
-            .map(|(_, warning)| warning.clone())
+    /// Records that a day might miss, and why they are not used.
+    pub(crate) fn strays_on(&self, number: i64) -> impl Iterator<Item = (Basis, &Punch)> {
+        let of_day = self.strays.iter().filter(move |(day, ..)| *day == number);
+        of_day.map(|(_, basis, punch)| (*basis, punch))
     }
 
     /// Approved overtime of a day: when, and how long.

@@ -86,6 +86,14 @@ impl Matched {
         self.pairs.iter().filter_map(|pair| pair.off).max()
     }
 
+    /// What a punch at that instant is used as.
+    pub(crate) fn role(&self, at: i64) -> Option<(usize, Side)> {
+        self.pairs.iter().enumerate().find_map(|(index, pair)| {
+            let on = (pair.on == Some(at)).then_some((index, Side::On));
+            on.or((pair.off == Some(at)).then_some((index, Side::Off)))
+        })
+    }
+
     fn take(&mut self, index: usize, side: Side, at: i64) {
         let Some(pair) = self.pairs.get_mut(index) else { return };
         match side {

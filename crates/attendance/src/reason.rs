@@ -2,6 +2,8 @@
 
 mod sentence;
 
+pub(crate) use sentence::Length;
+
 use serde::Serialize;
 
 use crate::{policy::LateCountsFrom, punch::Side, time::Moment, verdict::DayType};

@@ -144,6 +144,27 @@ pub enum Status {
     UnsupportedRule,
 }
 
+impl Status {
+    /// The status in words.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let (english, chinese) = match self {
+            Self::Normal => ("normal", "正常"),
+            Self::Abnormal => ("abnormal", "异常"),
+            Self::Rest => ("rest", "正常(休息)"),
+            Self::Exempt => ("exempt", "免打卡"),
+            Self::Unscheduled => ("unscheduled", "正常(未排班)"),
+            Self::NoRule => ("no rule", "无规则"),
+            Self::Pending => ("pending", "未结束"),
+            Self::Incomplete => ("incomplete", "数据不全"),
+            Self::UnsupportedRule => ("unsupported rule", "规则类型不支持"),
+        };
+        match lang {
+            Lang::En => english,
+            Lang::Zh => chinese,
+        }
+    }
+}
+
 /// What the person owed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -190,7 +190,7 @@ impl Case {
     fn push(&mut self, pointer: &str, row: Value) {
         let mut bundle = Value::Object(std::mem::take(&mut self.bundle));
         bundle.pointer_mut(pointer).unwrap().as_array_mut().unwrap().push(row);
-        self.bundle = bundle.as_object().unwrap().clone();
+        self.bundle.clone_from(bundle.as_object().unwrap());
     }
 
     fn rule(&mut self, words: &[&str], patched: &Value, rules: &Map<String, Value>) {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Case, LatesOfMonth, duty, free, presence::Presence};
 use crate::{
+    attribution::Basis,
     overtime::{Counted, Evidence},
     plan::{DayPlan, PlanKind},
     punch::Punch,
@@ -72,20 +73,27 @@ enum Readiness {
 }
 
 impl Case<'_> {
+    /// The terms and the plan that judge a day; `None` outside the days of the case.
+    pub(crate) fn plan_of(&self, number: i64) -> Option<(Arc<Terms>, Arc<DayPlan>)> {
+        let day = self.days.get(number)?;
+        if !day.assumed {
+            return Some((Arc::clone(&day.terms), Arc::clone(&day.plan)));
+        }
+        let none = self.company.terms(None);
+        let plan = DayPlan::find(&none, self.company.calendar(), day.plan.date, None);
+        Some((none, plan))
+    }
+
     /// The verdict of a day; `None` outside the days of the case.
     pub(crate) fn verdict(&self, number: i64, lates: &mut LatesOfMonth) -> Option<Verdict> {
-        let day = self.days.get(number)?;
-        let (terms, plan) = if day.assumed {
-            let none = self.company.terms(None);
-            let plan = DayPlan::find(&none, self.company.calendar(), day.plan.date, None);
-            (none, plan)
-        } else {
-            (Arc::clone(&day.terms), Arc::clone(&day.plan))
-        };
+        let (terms, plan) = self.plan_of(number)?;
         let punches = self.punches_on(number);
         let mut reasons = Vec::new();
         let mut warnings = plan.warnings.clone();
-        warnings.extend(self.strays_on(number));
+        warnings.extend(self.strays_on(number).map(|(basis, _)| match basis {
+            Basis::Impossible => Warning::ImpossibleTime,
+            _ => Warning::UnattributedPunch,
+        }));
 
         let exempt = plan.kind != PlanKind::NoRule
             && !terms.white_list.is_empty()

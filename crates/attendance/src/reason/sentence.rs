@@ -57,7 +57,7 @@ impl fmt::Display for Full {
 }
 
 /// Seconds as people say them: `1 h 5 min`, `1小时5分`.
-struct Length(i64, Lang);
+pub(crate) struct Length(pub(crate) i64, pub(crate) Lang);
 
 impl fmt::Display for Length {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
