@@ -112,6 +112,7 @@ fn departs_name(view: &View<'_>, person: &Person) -> String {
 
 fn day_report(view: &View<'_>, person: &Person, judged: &Judged) -> Value {
     let truth = &judged.truth;
+    let rule = truth.rule.clone().unwrap_or_default();
     let fixed = truth.grouptype == 1;
     let segments = judged.plan.iter().flat_map(|plan| &plan.duty.segments).filter(|_| fixed);
     let checkintime: Vec<Value> = segments
@@ -132,10 +133,10 @@ fn day_report(view: &View<'_>, person: &Person, judged: &Judged) -> Value {
             "departs_name": departs_name(view, person),
             "acctid": person.userid,
             "rule_info": {
-                "groupid": truth.rule.groupid,
-                "groupname": truth.rule.groupname,
-                "scheduleid": truth.rule.schedule_id,
-                "schedulename": truth.rule.schedule_name,
+                "groupid": rule.groupid,
+                "groupname": rule.groupname,
+                "scheduleid": rule.schedule_id,
+                "schedulename": rule.schedule_name,
                 "checkintime": checkintime,
             },
             "day_type": i64::from(truth.day_type != "workday"),
@@ -155,6 +156,7 @@ fn day_report(view: &View<'_>, person: &Person, judged: &Judged) -> Value {
 }
 
 fn month_report(view: &View<'_>, person: &Person, days: &[Judged], last: &Judged) -> Value {
+    let rule = last.truth.rule.clone().unwrap_or_default();
     let count = |wanted: &dyn Fn(&Truth) -> bool| {
         days.iter().filter(|judged| wanted(&judged.truth)).count()
     };
@@ -171,8 +173,8 @@ fn month_report(view: &View<'_>, person: &Person, days: &[Judged], last: &Judged
             "name_ex": "",
             "departs_name": departs_name(view, person),
             "rule_info": {
-                "groupid": last.truth.rule.groupid,
-                "groupname": last.truth.rule.groupname,
+                "groupid": rule.groupid,
+                "groupname": rule.groupname,
             },
             "acctid": person.userid,
         },
