@@ -7,7 +7,7 @@ use serde::{
     de::{DeserializeOwned, DeserializeSeed, IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::tolerant::{self, Tolerant};
+use crate::tolerant::{self, Field};
 
 /// An answer as far as all calls agree.
 pub(crate) struct Answer<P> {
@@ -89,14 +89,5 @@ impl<'de, P: DeserializeOwned> Visitor<'de> for Envelope<'_, P> {
             }
         }
         Ok(answer)
-    }
-}
-
-/// A value read as [`tolerant`] reads fields.
-struct Field<T>(Option<T>);
-
-impl<'de, T: Tolerant<'de>> Deserialize<'de> for Field<T> {
-    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        T::read(d).map(Self)
     }
 }

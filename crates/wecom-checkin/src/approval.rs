@@ -132,8 +132,7 @@ wire! {
         /// From when to when.
         date_range: DateRange,
         /// What it is.
-        #[serde(rename = "type")]
-        kind: AttendanceKind,
+        kind as "type": AttendanceKind,
         /// Its share of each day.
         slice_info: SliceInfo,
     }
@@ -157,8 +156,7 @@ wire! {
     /// An interval.
     DateRange {
         /// `halfday` or `hour`.
-        #[serde(rename = "type")]
-        unit: String,
+        unit as "type": String,
         /// Begin.
         new_begin: UnixTime,
         /// End.

@@ -204,8 +204,7 @@ wire! {
     /// Leave, trips, corrections or field work.
     SpecialItem {
         /// What it is.
-        #[serde(rename = "type")]
-        kind: SpecialItemKind,
+        kind as "type": SpecialItemKind,
         /// Which leave; 0 for everything else.
         vacation_id: i64,
         /// How often.

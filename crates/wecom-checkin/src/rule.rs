@@ -78,8 +78,7 @@ wire! {
         checkin_method_type: PairingMethod,
         /// [`Rule::checkin_method_type`] under the literal dotted key of the official sample; read
         /// both through [`Rule::pairing`].
-        #[serde(rename = "group.checkin_method_type")]
-        dotted_checkin_method_type: PairingMethod,
+        dotted_checkin_method_type as "group.checkin_method_type": PairingMethod,
 
         /// Whom the rule covers. Company answer only, as is all that follows.
         range: RuleRange,
@@ -88,8 +87,7 @@ wire! {
         /// People who need not punch.
         white_users: Vec<UserId>,
         /// Where one may punch: 0 phone, 1 USB machine, 2 smart machine, 3 both.
-        #[serde(rename = "type")]
-        device_kind: i64,
+        device_kind as "type": i64,
         /// Who receives reports.
         reporterinfo: Reporters,
         /// Overtime as configured before 2024; `ot_info_v2` wins where both are there.
@@ -168,8 +166,7 @@ wire! {
     /// Whom a rule covers. A person listed by name in one rule leaves the rule of the department.
     RuleRange {
         /// Departments.
-        #[serde(alias = "partyid")]
-        party_id: Vec<i64>,
+        party_id or "partyid": Vec<i64>,
         /// Members by name.
         userid: Vec<UserId>,
         /// Tags.

@@ -22,8 +22,7 @@ wire! {
     /// The wrapper around the days.
     ScheduleDays {
         /// The days, under the one camel-case key of the whole API.
-        #[serde(rename = "scheduleList")]
-        schedule_list: Vec<ScheduleDay>,
+        schedule_list as "scheduleList": Vec<ScheduleDay>,
     }
 }
 

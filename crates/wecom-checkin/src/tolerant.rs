@@ -120,6 +120,15 @@ pub(crate) trait Tolerant<'de>: Sized {
     fn read<D: Deserializer<'de>>(d: D) -> Result<Option<Self>, D::Error>;
 }
 
+/// A value read so, where a `Deserialize` is asked for.
+pub(crate) struct Field<T>(pub(crate) Option<T>);
+
+impl<'de, T: Tolerant<'de>> Deserialize<'de> for Field<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        T::read(d).map(Self)
+    }
+}
+
 /// The `deserialize_with` of every optional field.
 pub(crate) fn field<'de, D, T>(d: D) -> Result<Option<T>, D::Error>
 where
@@ -198,13 +207,6 @@ where
 impl<'de, T: Tolerant<'de>> Tolerant<'de> for Vec<T> {
     fn read<D: Deserializer<'de>>(d: D) -> Result<Option<Self>, D::Error> {
         struct ListVisitor<T>(PhantomData<T>);
-        struct Element<T>(Option<T>);
-
-        impl<'de, T: Tolerant<'de>> Deserialize<'de> for Element<T> {
-            fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-                T::read(d).map(Self)
-            }
-        }
 
         impl<'de, T: Tolerant<'de>> Visitor<'de> for ListVisitor<T> {
             type Value = Option<Vec<T>>;
@@ -215,7 +217,7 @@ impl<'de, T: Tolerant<'de>> Tolerant<'de> for Vec<T> {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 let mut list = Vec::new();
-                while let Some(Element(element)) = seq.next_element()? {
+                while let Some(Field(element)) = seq.next_element()? {
                     list.extend(element);
                 }
                 Ok(Some(list))

@@ -34,8 +34,7 @@ wire! {
     /// How a kind of leave is granted.
     QuotaAttr {
         /// 0 by hand, 1 every year, 2 by months of service.
-        #[serde(rename = "type")]
-        kind: i64,
+        kind as "type": i64,
         /// When it is granted next, Unix seconds.
         autoreset_time: i64,
         /// How much is granted, seconds.

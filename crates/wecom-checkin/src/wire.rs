@@ -2,29 +2,120 @@
 
 /// Declares an answer object: every field is optional on the wire, unwritten when absent, and read
 /// as its type allows ([`crate::tolerant::Tolerant`]). Unknown fields are kept in `extra`.
+///
+/// `field as "name"` gives a field another name on the wire; `field or "name"` reads other spellings
+/// too, and an object that has several of them is read by the first.
 macro_rules! wire {
     (
         $(#[$meta:meta])*
-        $name:ident { $($(#[$fmeta:meta])* $field:ident: $type:ty,)* }
+        $name:ident {
+            $(
+                $(#[$fmeta:meta])*
+                $field:ident $(as $wire:literal)? $(or $($alias:literal)+)?: $type:ty,
+            )*
+        }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, Default)]
-        #[serde(default)]
+        #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $name {
-            $(
-                $(#[$fmeta])*
-                #[serde(
-                    deserialize_with = "crate::tolerant::field",
-                    skip_serializing_if = "Option::is_none"
-                )]
-                pub $field: Option<$type>,
-            )*
+            $($(#[$fmeta])* pub $field: Option<$type>,)*
             /// Fields that this crate does not know, as they came.
-            #[serde(flatten)]
             pub extra: crate::Extra,
         }
 
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                #[allow(non_camel_case_types, reason = "named for the fields")]
+                enum Key {
+                    $($field,)*
+                    Unknown(String),
+                }
+
+                struct KeyVisitor;
+
+                impl serde::de::Visitor<'_> for KeyVisitor {
+                    type Value = Key;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("a key")
+                    }
+
+                    fn visit_str<E>(self, key: &str) -> Result<Key, E> {
+                        Ok(match key {
+                            $(
+                                crate::wire::key!($field $($wire)?) $($(| $alias)+)? => Key::$field,
+                            )*
+                            unknown => Key::Unknown(unknown.to_owned()),
+                        })
+                    }
+                }
+
+                impl<'de> serde::Deserialize<'de> for Key {
+                    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+                        d.deserialize_identifier(KeyVisitor)
+                    }
+                }
+
+                struct ObjectVisitor;
+
+                impl<'de> serde::de::Visitor<'de> for ObjectVisitor {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str(concat!("an object (", stringify!($name), ")"))
+                    }
+
+                    fn visit_map<A>(self, mut map: A) -> Result<$name, A::Error>
+                    where
+                        A: serde::de::MapAccess<'de>,
+                    {
+                        let mut object = $name::default();
+                        while let Some(found) = map.next_key()? {
+                            match found {
+                                $(Key::$field => {
+                                    let value: crate::tolerant::Field<$type> = map.next_value()?;
+                                    object.$field = object.$field.or(value.0);
+                                })*
+                                Key::Unknown(unlisted) => {
+                                    object.extra.insert(unlisted, map.next_value()?);
+                                }
+                            }
+                        }
+                        Ok(object)
+                    }
+                }
+
+                d.deserialize_map(ObjectVisitor)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = s.serialize_map(None)?;
+                $(
+                    if let Some(value) = &self.$field {
+                        map.serialize_entry(crate::wire::key!($field $($wire)?), value)?;
+                    }
+                )*
+                for (key, value) in &self.extra {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+
         crate::tolerant::reads_as!(object: $name);
+    };
+}
+
+/// A field's name on the wire.
+macro_rules! key {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $wire:literal) => {
+        $wire
     };
 }
 
@@ -77,4 +168,4 @@ macro_rules! number_enum {
     };
 }
 
-pub(crate) use {number_enum, wire};
+pub(crate) use {key, number_enum, wire};

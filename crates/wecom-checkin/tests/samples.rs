@@ -121,3 +121,17 @@ fn every_sample_is_read_and_written_back() {
         assert!(*times > 0, "no sample of {prefix}");
     }
 }
+
+/// Several spellings of one field in one object: none of them makes the object unreadable.
+#[test]
+fn spellings_may_stand_beside_each_other() {
+    let rule: Row<Rule> = serde_json::from_str(
+        r#"{"range":{"party_id":[1],"partyid":["2"]},"groupid":7,"groupid":8,
+            "checkindate":{"checkintime":[{"id":3,"time_id":4,"work_se":32400}]}}"#,
+    )
+    .unwrap();
+    assert_eq!(rule.range.as_ref().unwrap().party_id, Some(vec![1]));
+    assert_eq!(rule.groupid.unwrap().0, 7);
+    let segment = &rule.checkindate.as_ref().unwrap()[0].checkintime.as_ref().unwrap()[0];
+    assert_eq!((segment.time_id.unwrap().0, segment.work_sec.unwrap().0), (3, 32_400));
+}

@@ -42,19 +42,15 @@ wire! {
     /// day; a night shift runs past 86400.
     Segment {
         /// Its id inside the day. Schedules call it `id`, records `timeline_id`.
-        #[serde(alias = "id", alias = "timeline_id")]
-        time_id: TimeId,
+        time_id or "id" "timeline_id": TimeId,
         /// On duty.
-        #[serde(alias = "work_se")]
-        work_sec: SecOfDay,
+        work_sec or "work_se": SecOfDay,
         /// Off duty.
-        #[serde(alias = "offwork_sec")]
-        off_work_sec: SecOfDay,
+        off_work_sec or "offwork_sec": SecOfDay,
         /// Reminder to punch in.
         remind_work_sec: SecOfDay,
         /// Reminder to punch out.
-        #[serde(alias = "remind_offwork_sec")]
-        remind_off_work_sec: SecOfDay,
+        remind_off_work_sec or "remind_offwork_sec": SecOfDay,
         /// The rests below are deducted.
         allow_rest: bool,
         /// Single rest, begin.
@@ -134,11 +130,9 @@ wire! {
         /// The hours of a special work day.
         checkintime: Vec<Segment>,
         /// 0 a single day, 1 the range `begtime` to `endtime`, 2 every two weeks.
-        #[serde(rename = "type")]
-        kind: i64,
+        kind as "type": i64,
         /// First day of a range.
-        #[serde(alias = "begintime")]
-        begtime: UnixTime,
+        begtime or "begintime": UnixTime,
         /// Last day of a range or series, inclusive.
         endtime: UnixTime,
     }

@@ -37,8 +37,7 @@ wire! {
         /// Overtime is possible.
         allow_ot: bool,
         /// What counts.
-        #[serde(rename = "type")]
-        source: OvertimeSource,
+        source as "type": OvertimeSource,
         /// By approval.
         apply: OvertimeTimes,
         /// By punches.
@@ -84,8 +83,7 @@ wire! {
     /// Rest within overtime.
     OvertimeRest {
         /// 0 none, 1 fixed hours, 2 by length.
-        #[serde(rename = "type")]
-        kind: i64,
+        kind as "type": i64,
         /// Fixed hours, one (`ot_info`).
         fix_time_rule: FixedRest,
         /// Fixed hours, up to ten (`ot_info_v2`).
@@ -143,8 +141,7 @@ wire! {
     /// `ot_info`, the older tree.
     LegacyOvertime {
         /// What counts.
-        #[serde(rename = "type")]
-        source: OvertimeSource,
+        source as "type": OvertimeSource,
         /// Overtime on work days is possible.
         allow_ot_workingday: bool,
         /// Overtime on days off is possible.

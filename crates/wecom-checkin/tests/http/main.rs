@@ -8,8 +8,10 @@
     reason = "tests"
 )]
 
+mod around;
 mod calling;
 mod samples;
 mod scripted;
 mod tokens;
 mod whole_jobs;
+mod writes;

@@ -10,10 +10,10 @@ use std::{
 };
 
 use crate::scripted::{Asked, Reply, Server};
-use futures::StreamExt as _;
+use futures::{StreamExt as _, stream};
 use jiff::civil::date;
 use serde_json::json;
-use wecom_checkin::{Client, Record, Slice, UserId, merge::merge, plan::Days};
+use wecom_checkin::{Client, Record, Slice, UserId, merge::batches, plan::Days};
 
 const RECORDS: &str = "checkin/getcheckindata";
 const DAY: i64 = 86_400;
@@ -58,9 +58,11 @@ async fn each_record_comes_once_with_the_fewest_calls() {
     assert!(order.is_sorted(), "{order:?}");
 
     let mut records = BTreeSet::new();
-    for batch in slices.chunk_by(|a, b| a.users == b.users) {
-        let rows = merge(batch.iter().map(|slice| slice.rows.clone().unwrap()));
-        for row in rows.iter().filter(|row| days.contains(row.filing_date().unwrap())) {
+    let batches: Vec<_> = batches(stream::iter(slices)).collect().await;
+    assert_eq!(batches.len(), 3);
+    for batch in batches {
+        assert!(batch.failed.is_empty());
+        for row in batch.rows.iter().filter(|row| days.contains(row.filing_date().unwrap())) {
             assert!(records.insert(row.raw().to_owned()), "twice: {}", row.raw());
         }
     }
@@ -117,6 +119,11 @@ async fn a_failed_slice_costs_no_other() {
     assert_eq!(failed, [false, false, true, true, false, false]);
     assert_eq!(server.count(RECORDS), 4 + 2 * 4);
     assert_eq!(slices[2].rows.as_ref().unwrap_err().errcode(), Some(301_022));
+
+    let batches: Vec<_> = batches(stream::iter(slices)).collect().await;
+    let failed = batches.iter().map(|batch| batch.failed.len()).collect::<Vec<_>>();
+    assert_eq!(failed, [0, 2, 0]);
+    assert_eq!(batches[2].rows.len(), 50 * 32, "June and its margins, each once");
 }
 
 /// Positions of unknown people in a batch of 100, and how many calls it takes to find them.
