@@ -26,7 +26,7 @@ impl Ledger {
         approvals: &[Row<Approval>],
     ) -> Result<Counts> {
         let company = self.company_id()?;
-        let mut tx = self.db.write("filing approvals").await?;
+        let mut tx = self.write("filing approvals").await?;
         let nobody = UserId::default();
         let applicant = |row: &Row<Approval>| {
             row.applyer.as_ref().and_then(|a| a.userid.clone()).unwrap_or_else(|| nobody.clone())

@@ -4,97 +4,19 @@
 //! spelled here and translated: `IN $[2]` takes a whole list as its second value, and [`Tx::insert`]
 //! writes any number of rows at once.
 
+mod postgres;
 mod sqlite;
+mod value;
 
-use sqlx::{AssertSqlSafe, Column as _, Row as _, Sqlite, Transaction, TypeInfo as _};
+use std::collections::BTreeSet;
 
+use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
+
+pub(crate) use postgres::PostgresStore;
 pub(crate) use sqlite::SqliteStore;
+pub(crate) use value::{Line, Value};
 
 use crate::{Error, Result};
-
-/// A value on its way into a statement, or out of a row.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Value {
-    Null,
-    Int(i64),
-    Text(String),
-    Ints(Vec<i64>),
-    Texts(Vec<String>),
-}
-
-impl From<i64> for Value {
-    fn from(value: i64) -> Self {
-        Self::Int(value)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&[i64]> for Value {
-    fn from(value: &[i64]) -> Self {
-        Self::Ints(value.to_vec())
-    }
-}
-
-impl From<Vec<i64>> for Value {
-    fn from(value: Vec<i64>) -> Self {
-        Self::Ints(value)
-    }
-}
-
-impl From<Vec<String>> for Value {
-    fn from(value: Vec<String>) -> Self {
-        Self::Texts(value)
-    }
-}
-
-impl<T: Into<Self>> From<Option<T>> for Value {
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Null, Into::into)
-    }
-}
-
-/// A row of an answer. Columns are taken from left to right.
-#[derive(Debug)]
-pub(crate) struct Line(std::vec::IntoIter<Value>);
-
-impl Line {
-    const ODD: Error = Error::Content("a column of another kind");
-
-    pub(crate) fn int(&mut self) -> Result<i64> {
-        self.opt_int()?.ok_or(Self::ODD)
-    }
-
-    pub(crate) fn opt_int(&mut self) -> Result<Option<i64>> {
-        match self.0.next() {
-            Some(Value::Int(value)) => Ok(Some(value)),
-            Some(Value::Null) => Ok(None),
-            _ => Err(Self::ODD),
-        }
-    }
-
-    pub(crate) fn text(&mut self) -> Result<String> {
-        self.opt_text()?.ok_or(Self::ODD)
-    }
-
-    pub(crate) fn opt_text(&mut self) -> Result<Option<String>> {
-        match self.0.next() {
-            Some(Value::Text(value)) => Ok(Some(value)),
-            Some(Value::Null) => Ok(None),
-            _ => Err(Self::ODD),
-        }
-    }
-}
 
 /// A table that is written many rows at a time.
 #[derive(Debug)]
@@ -107,13 +29,17 @@ pub(crate) struct Table {
 #[derive(Debug, Clone)]
 pub(crate) enum Db {
     Sqlite(SqliteStore),
+    Postgres(PostgresStore),
 }
 
 impl Db {
-    /// Begins to write, alone; waits for whoever else writes.
-    pub(crate) async fn write(&self, doing: &'static str) -> Result<Tx> {
+    /// Begins to write a company's facts, alone; waits for whoever else writes them.
+    pub(crate) async fn write(&self, doing: &'static str, company: i64) -> Result<Tx> {
         let begun = match self {
-            Self::Sqlite(store) => store.writer.begin_with("BEGIN IMMEDIATE").await,
+            Self::Sqlite(store) => {
+                store.writer.begin_with("BEGIN IMMEDIATE").await.map(AnyTx::Sqlite)
+            }
+            Self::Postgres(store) => store.begin_write(company).await.map(AnyTx::Postgres),
         };
         begun.map(|tx| Tx { doing, tx }).map_err(|source| Error::Database { doing, source })
     }
@@ -121,14 +47,24 @@ impl Db {
     /// Begins to read one consistent state.
     pub(crate) async fn read(&self, doing: &'static str) -> Result<Tx> {
         let begun = match self {
-            Self::Sqlite(store) => store.readers.begin().await,
+            Self::Sqlite(store) => store.readers.begin().await.map(AnyTx::Sqlite),
+            Self::Postgres(store) => store.begin_read().await.map(AnyTx::Postgres),
         };
         begun.map(|tx| Tx { doing, tx }).map_err(|source| Error::Database { doing, source })
+    }
+
+    /// Makes room for records of these days, where a store keeps them apart by month.
+    pub(crate) async fn prepare_days(&self, days: BTreeSet<i64>) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(store) => store.prepare_days(days).await,
+        }
     }
 
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(store) => store.close().await,
+            Self::Postgres(store) => store.pool.close().await,
         }
     }
 }
@@ -137,7 +73,13 @@ impl Db {
 #[derive(Debug)]
 pub(crate) struct Tx {
     doing: &'static str,
-    tx: Transaction<'static, Sqlite>,
+    tx: AnyTx,
+}
+
+#[derive(Debug)]
+enum AnyTx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
 }
 
 impl Tx {
@@ -147,15 +89,34 @@ impl Tx {
 
     /// Runs a statement that answers nothing.
     pub(crate) async fn run(&mut self, sql: &str, values: Vec<Value>) -> Result<()> {
-        let query = sqlite::bind(sqlx::query(AssertSqlSafe(sqlite::spell(sql))), values);
-        query.execute(&mut *self.tx).await.map(drop).map_err(|e| self.failed(e))
+        let done = match &mut self.tx {
+            AnyTx::Sqlite(tx) => {
+                let query = sqlx::query(AssertSqlSafe(sqlite::spell(sql)));
+                sqlite::bind(query, values).execute(&mut **tx).await.map(drop)
+            }
+            AnyTx::Postgres(tx) => {
+                let query = sqlx::query(AssertSqlSafe(postgres::spell(sql)));
+                postgres::bind(query, values).execute(&mut **tx).await.map(drop)
+            }
+        };
+        done.map_err(|e| self.failed(e))
     }
 
     /// Runs a statement that answers rows.
     pub(crate) async fn rows(&mut self, sql: &str, values: Vec<Value>) -> Result<Vec<Line>> {
-        let query = sqlite::bind(sqlx::query(AssertSqlSafe(sqlite::spell(sql))), values);
-        let rows = query.fetch_all(&mut *self.tx).await.map_err(|e| self.failed(e))?;
-        rows.iter().map(|row| line(row).map_err(|e| self.failed(e))).collect()
+        let lines = match &mut self.tx {
+            AnyTx::Sqlite(tx) => {
+                let query = sqlx::query(AssertSqlSafe(sqlite::spell(sql)));
+                let rows = sqlite::bind(query, values).fetch_all(&mut **tx).await;
+                rows.and_then(|rows| rows.iter().map(sqlite::line).collect())
+            }
+            AnyTx::Postgres(tx) => {
+                let query = sqlx::query(AssertSqlSafe(postgres::spell(sql)));
+                let rows = postgres::bind(query, values).fetch_all(&mut **tx).await;
+                rows.and_then(|rows| rows.iter().map(postgres::line).collect())
+            }
+        };
+        lines.map_err(|e| self.failed(e))
     }
 
     /// Runs a statement that answers one row.
@@ -165,32 +126,22 @@ impl Tx {
 
     /// Adds rows; `values` holds them one after the other. A row whose key is there is left out.
     pub(crate) async fn insert(&mut self, into: &Table, values: Vec<Value>) -> Result<()> {
-        for (sql, part) in sqlite::batches(into, values) {
-            let query = sqlite::bind(sqlx::query(AssertSqlSafe(sql)), part);
-            query.execute(&mut *self.tx).await.map_err(|e| self.failed(e))?;
+        if values.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let done = match &mut self.tx {
+            AnyTx::Sqlite(tx) => sqlite::insert(tx, into, values).await,
+            AnyTx::Postgres(tx) => postgres::insert(tx, into, values).await,
+        };
+        done.map_err(|e| self.failed(e))
     }
 
     pub(crate) async fn commit(self) -> Result<()> {
         let doing = self.doing;
-        self.tx.commit().await.map_err(|source| Error::Database { doing, source })
+        let done = match self.tx {
+            AnyTx::Sqlite(tx) => tx.commit().await,
+            AnyTx::Postgres(tx) => tx.commit().await,
+        };
+        done.map_err(|source| Error::Database { doing, source })
     }
-}
-
-fn line(row: &sqlx::sqlite::SqliteRow) -> sqlx::Result<Line> {
-    use sqlx::{Decode as _, Value as _, ValueRef as _};
-    let values = row.columns().iter().map(|column| {
-        let value = row.try_get_raw(column.ordinal())?;
-        if value.is_null() {
-            return Ok(Value::Null);
-        }
-        let owned = value.to_owned();
-        match owned.type_info().name() {
-            "TEXT" => String::decode(owned.as_ref()).map(Value::Text),
-            _ => i64::decode(owned.as_ref()).map(Value::Int),
-        }
-        .map_err(sqlx::Error::Decode)
-    });
-    Ok(Line(values.collect::<sqlx::Result<Vec<_>>>()?.into_iter()))
 }

@@ -6,12 +6,12 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The address is of no known kind.
-    #[error("{0:?} is no ledger address; it is sqlite:PATH")]
+    /// The address is of no known kind. What follows its scheme is left out: it may be a password.
+    #[error("{0:?} is no ledger address; it is sqlite:PATH or postgres://SERVER/DATABASE")]
     Address(String),
-    /// There is no file where one must be.
-    #[error("there is no ledger at {}; `daka sync` makes one", .0.display())]
-    Missing(PathBuf),
+    /// There is no ledger where one must be.
+    #[error("there is no ledger at {0}; `daka sync` makes one")]
+    Missing(String),
     /// The file is something else.
     #[error("{} is not a daka ledger; it was left as it is", .0.display())]
     Foreign(PathBuf),

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     Error, Result,
-    db::{Db, SqliteStore, Table},
+    db::{Db, PostgresStore, SqliteStore, Table, Tx},
 };
 
 const COMPANY: Table = Table { name: "company", columns: &["company", "corp_id"] };
@@ -28,13 +28,17 @@ enum Which {
 }
 
 impl Ledger {
-    /// Opens a ledger that must exist, at the address `sqlite:PATH`.
+    /// Opens a ledger that must exist, at `sqlite:PATH` or `postgres://SERVER/DATABASE`.
     ///
     /// # Errors
-    /// [`Error::Missing`], [`Error::Foreign`], [`Error::Broken`] and [`Error::Newer`] leave the
-    /// file byte for byte as it was.
+    /// [`Error::Missing`], [`Error::Foreign`], [`Error::Broken`] and [`Error::Newer`] leave a file
+    /// byte for byte as it was.
     pub async fn open(address: &str) -> Result<Self> {
-        Self::of(Db::Sqlite(SqliteStore::open(path(address)?).await?)).await
+        Self::of(match Address::parse(address)? {
+            Address::Sqlite(path) => Db::Sqlite(SqliteStore::open(path).await?),
+            Address::Postgres(url) => Db::Postgres(PostgresStore::open(url).await?),
+        })
+        .await
     }
 
     /// Opens a ledger, and makes it where there is none.
@@ -42,7 +46,11 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::open`], without [`Error::Missing`].
     pub async fn create_or_open(address: &str) -> Result<Self> {
-        Self::of(Db::Sqlite(SqliteStore::create_or_open(path(address)?).await?)).await
+        Self::of(match Address::parse(address)? {
+            Address::Sqlite(path) => Db::Sqlite(SqliteStore::create_or_open(path).await?),
+            Address::Postgres(url) => Db::Postgres(PostgresStore::create_or_open(url).await?),
+        })
+        .await
     }
 
     async fn of(db: Db) -> Result<Self> {
@@ -69,12 +77,17 @@ impl Ledger {
 
     /// The same database for the company of that corp id, which is added when it is not in it.
     pub async fn add_company(&self, corp_id: &str) -> Result<Self> {
-        let mut tx = self.db.write("adding a company").await?;
+        let mut tx = self.db.write("adding a company", 0).await?;
         let next = "SELECT coalesce(max(company), 0) + 1 FROM company";
         let number = tx.row(next, vec![]).await?.int()?;
         tx.insert(&COMPANY, vec![number.into(), corp_id.into()]).await?;
         tx.commit().await?;
         self.company(corp_id).await
+    }
+
+    /// Begins to write this company's facts.
+    pub(crate) async fn write(&self, doing: &'static str) -> Result<Tx> {
+        self.db.write(doing, self.company_id()?).await
     }
 
     pub(crate) fn company_id(&self) -> Result<i64> {
@@ -85,14 +98,18 @@ impl Ledger {
         }
     }
 
-    /// Takes the right to sync, which one process has at a time.
+    /// Takes the right to sync: one process at a time has it for a SQLite ledger, and one for each
+    /// company of a PostgreSQL ledger.
     ///
     /// # Errors
     /// [`Error::Busy`] when another has it.
-    #[expect(clippy::unused_async, reason = "a server's lock is a query")]
     pub async fn lock_sync(&self) -> Result<SyncLock> {
         match &self.db {
             Db::Sqlite(store) => SyncLock::take(&store.path),
+            Db::Postgres(store) => {
+                let session = store.lock_sync(self.company_id()?).await?;
+                Ok(SyncLock { _held: Held::Session(Box::new(session)) })
+            }
         }
     }
 
@@ -102,17 +119,36 @@ impl Ledger {
     }
 }
 
-/// The path of a `sqlite:` address.
-fn path(address: &str) -> Result<&Path> {
-    let path = address.strip_prefix("sqlite:").filter(|path| !path.is_empty());
-    let path = path.ok_or_else(|| Error::Address(address.to_owned()))?;
-    Ok(Path::new(path.strip_prefix("//").unwrap_or(path)))
+/// Where a ledger is.
+enum Address<'a> {
+    Sqlite(&'a Path),
+    Postgres(&'a str),
+}
+
+impl<'a> Address<'a> {
+    fn parse(address: &'a str) -> Result<Self> {
+        let (scheme, rest) = address.split_once(':').unwrap_or((address, ""));
+        match scheme {
+            "sqlite" if !rest.is_empty() => {
+                Ok(Self::Sqlite(Path::new(rest.strip_prefix("//").unwrap_or(rest))))
+            }
+            "postgres" | "postgresql" => Ok(Self::Postgres(address)),
+            _ => Err(Error::Address(scheme.to_owned())),
+        }
+    }
 }
 
 /// The right to sync a ledger; given back when dropped, or when the process ends in any way.
 #[derive(Debug)]
 pub struct SyncLock {
-    _file: File,
+    _held: Held,
+}
+
+#[derive(Debug)]
+#[expect(dead_code, reason = "held, not used")]
+enum Held {
+    File(File),
+    Session(Box<sqlx::PgConnection>),
 }
 
 impl SyncLock {
@@ -126,7 +162,7 @@ impl SyncLock {
             Ok(file)
         });
         match taken {
-            Ok(file) => Ok(Self { _file: file }),
+            Ok(file) => Ok(Self { _held: Held::File(file) }),
             Err(TryLockError::WouldBlock) => Err(Error::Busy),
             Err(TryLockError::Error(source)) => Err(Error::File { doing: "locking", path, source }),
         }

@@ -128,7 +128,7 @@ impl Ledger {
         people: &[Contact],
     ) -> Result<Counts> {
         let company = self.company_id()?;
-        let mut tx = self.db.write("filing people").await?;
+        let mut tx = self.write("filing people").await?;
         let at = after(&mut tx, company, "member", millis(at)).await?;
         let filed = file(&mut tx, company, at, people.iter().map(|p| &p.userid)).await?;
         let mut listed: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();

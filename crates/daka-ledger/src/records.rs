@@ -93,7 +93,9 @@ impl Ledger {
         rows: &[Row<Record>],
     ) -> Result<Counts> {
         let company = self.company_id()?;
-        let mut tx = self.db.write("filing records").await?;
+        let days: BTreeSet<i64> = rows.iter().map(|row| filed_under(row)).collect();
+        self.db.prepare_days(days).await?;
+        let mut tx = self.write("filing records").await?;
         let fetched_at = millis(slice.fetched_at);
         let everyone = slice.people.iter().chain(rows.iter().map(|row| &row.userid));
         let filed = people::file(&mut tx, company, fetched_at, everyone).await?;

@@ -68,7 +68,7 @@ impl Ledger {
     ) -> Result<Counts> {
         let company = self.company_id()?;
         let fetched_at = millis(slice.fetched_at);
-        let mut tx = self.db.write("filing rules").await?;
+        let mut tx = self.write("filing rules").await?;
         let filed = people::file(&mut tx, company, fetched_at, slice.people).await?;
         let asked: BTreeSet<i64> = filed.values().map(|p| p.person).collect();
         let ids: Vec<i64> = asked.iter().copied().collect();
@@ -140,7 +140,7 @@ impl Ledger {
     /// Takes in an answer of `getcorpcheckinoption`: all rules there are.
     pub async fn commit_corp_rules(&self, at: Timestamp, rules: &[Row<Rule>]) -> Result<Counts> {
         let company = self.company_id()?;
-        let mut tx = self.db.write("filing the company's rules").await?;
+        let mut tx = self.write("filing the company's rules").await?;
         let texts: Vec<(i64, String)> = rules
             .iter()
             .map(|rule| (rule.groupid.map_or(0, |id| id.0), minified(rule.raw())))

@@ -60,7 +60,7 @@ impl Ledger {
     /// Notes that a run begins.
     pub async fn begin_run(&self, at: Timestamp) -> Result<RunId> {
         let company = self.company_id()?;
-        let mut tx = self.db.write("beginning a run").await?;
+        let mut tx = self.write("beginning a run").await?;
         let run = tx
             .row(
                 "SELECT coalesce(max(run), 0) + 1 FROM run WHERE company = $1",
@@ -77,7 +77,7 @@ impl Ledger {
     pub async fn end_run(&self, run: RunId, at: Timestamp, end: &RunEnd) -> Result<()> {
         let company = self.company_id()?;
         let outcome = serde_json::to_string(end).map_err(|_| ODD)?;
-        let mut tx = self.db.write("ending a run").await?;
+        let mut tx = self.write("ending a run").await?;
         let row = vec![company.into(), run.0.into(), millis(at).into(), outcome.into()];
         tx.insert(&RUN_END, row).await?;
         tx.commit().await

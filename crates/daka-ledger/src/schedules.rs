@@ -55,7 +55,7 @@ impl Ledger {
     ) -> Result<Counts> {
         let company = self.company_id()?;
         let fetched_at = millis(slice.fetched_at);
-        let mut tx = self.db.write("filing schedules").await?;
+        let mut tx = self.write("filing schedules").await?;
         let filed = people::file(&mut tx, company, fetched_at, slice.people).await?;
         let asked: BTreeSet<i64> = filed.values().map(|p| p.person).collect();
         let whole = whole_months(slice.from, slice.to);

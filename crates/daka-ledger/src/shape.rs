@@ -87,8 +87,8 @@ impl Parts {
         let mut values = Values {
             checkin_time: typed.checkin_time.map(|t| t.0),
             sch_checkin_time: typed.sch_checkin_time.map(|t| t.0),
-            lat: typed.lat.map(|v| v.0),
-            lng: typed.lng.map(|v| v.0),
+            lat: typed.lat.map(|v| v.0).filter(|v| i32::try_from(*v).is_ok()),
+            lng: typed.lng.map(|v| v.0).filter(|v| i32::try_from(*v).is_ok()),
             ..Values::default()
         };
         let mut cut = Cut::default();

@@ -1,6 +1,6 @@
 //! Days and instants as the ledger stores them.
 
-use jiff::{Timestamp, ToSpan as _, civil::Date};
+use jiff::{Span, Timestamp, civil::Date};
 
 const EPOCH: Date = jiff::civil::date(1970, 1, 1);
 const DAY_SEC: i64 = 86_400;
@@ -12,10 +12,11 @@ pub(crate) fn day_number(date: Date) -> i64 {
 
 /// The date of a day; the calendar's nearest end for a day outside it.
 pub(crate) fn date_of(day: i64) -> Date {
-    let Ok(days) = i32::try_from(day) else {
-        return if day < 0 { Date::MIN } else { Date::MAX };
-    };
-    EPOCH.saturating_add(days.days())
+    match Span::new().try_days(day) {
+        Ok(days) => EPOCH.saturating_add(days),
+        Err(_) if day < 0 => Date::MIN,
+        Err(_) => Date::MAX,
+    }
 }
 
 /// Unix milliseconds.
@@ -50,5 +51,6 @@ mod tests {
             assert_eq!(day_number(date), day);
             assert_eq!(date_of(day), date);
         }
+        assert_eq!((date_of(i64::MIN), date_of(i64::MAX)), (Date::MIN, Date::MAX));
     }
 }

@@ -23,7 +23,7 @@ impl Ledger {
     /// Files verdicts, each in place of the earlier one of that person and day.
     pub async fn replace_verdicts(&self, at: Timestamp, verdicts: &[Verdict]) -> Result<Counts> {
         let company = self.company_id()?;
-        let mut tx = self.db.write("filing verdicts").await?;
+        let mut tx = self.write("filing verdicts").await?;
         let users = verdicts.iter().map(|verdict| &verdict.userid);
         let filed = people::file(&mut tx, company, millis(at), users).await?;
         let mut told: BTreeMap<(i64, i64), String> = BTreeMap::new();

@@ -317,14 +317,17 @@ fn runs_remember_what_failed() {
 fn companies_do_not_see_each_other() {
     on_every_store(async |store| {
         let ledger = store.ledger().await;
-        let other = ledger.add_company("ww2").await.unwrap();
+        let other = ledger.add_company(&format!("{}-2", store.corp_id)).await.unwrap();
         let contact = Contact { userid: "li".into(), departments: vec![1] };
         ledger.commit_people(instant(0), Extent::Everyone, &[contact]).await.unwrap();
         assert_eq!(other.people(None).await.unwrap(), []);
         assert_eq!(ledger.people(None).await.unwrap().len(), 1);
         let unnamed = daka_ledger::Ledger::open(&store.address).await.unwrap();
         assert!(matches!(unnamed.people(None).await, Err(Error::Company { .. })));
-        assert_eq!(unnamed.company("ww1").await.unwrap().people(None).await.unwrap().len(), 1);
+        assert_eq!(
+            unnamed.company(&store.corp_id).await.unwrap().people(None).await.unwrap().len(),
+            1
+        );
     });
 }
 

@@ -89,7 +89,9 @@ async fn a_ledger_opens_again() {
 
 #[tokio::test]
 async fn an_address_of_another_kind_is_named() {
-    for address in ["", "daka.db", "sqlite:", "mysql://x"] {
-        assert!(matches!(Ledger::open(address).await, Err(Error::Address(a)) if a == address));
+    for (address, scheme) in
+        [("", ""), ("daka.db", "daka.db"), ("sqlite:", "sqlite"), ("mysql://me:secret@x", "mysql")]
+    {
+        assert!(matches!(Ledger::open(address).await, Err(Error::Address(a)) if a == scheme));
     }
 }

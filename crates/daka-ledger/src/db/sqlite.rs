@@ -8,15 +8,16 @@ use std::{
 };
 
 use sqlx::{
-    AssertSqlSafe, Connection as _, Sqlite, SqliteConnection, SqlitePool,
+    AssertSqlSafe, Column as _, Connection as _, Decode, Row as _, Sqlite, SqliteConnection,
+    SqlitePool, Transaction, TypeInfo as _, ValueRef as _,
     query::Query,
     sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow,
         SqliteSynchronous,
     },
 };
 
-use super::{Table, Value};
+use super::{Line, Table, Value};
 use crate::{Error, Result};
 
 /// "DAKA", the mark of our files (`PRAGMA application_id`).
@@ -40,7 +41,7 @@ pub(crate) struct SqliteStore {
 impl SqliteStore {
     pub(crate) async fn open(path: &Path) -> Result<Self> {
         match Header::read(path)? {
-            Header::Absent | Header::Empty => Err(Error::Missing(path.to_owned())),
+            Header::Absent | Header::Empty => Err(Error::Missing(path.display().to_string())),
             Header::Ledger(version) => Self::open_existing(path, version).await,
         }
     }
@@ -173,18 +174,14 @@ async fn check(path: &Path) -> Result<()> {
     } else {
         "SELECT max(company) FROM company"
     };
-    let said: Result<Option<sqlx::sqlite::SqliteRow>, _> =
-        sqlx::query(sql).fetch_optional(&mut db).await;
+    let said: Result<Option<SqliteRow>, _> = sqlx::query(sql).fetch_optional(&mut db).await;
     let verdict = match said {
         Err(e) => Err(broken(e.to_string())),
-        Ok(Some(row)) if size <= CHECKED_BYTES => {
-            use sqlx::Row as _;
-            match row.try_get::<String, _>(0) {
-                Ok(word) if word == "ok" => Ok(()),
-                Ok(why) => Err(broken(why)),
-                Err(e) => Err(broken(e.to_string())),
-            }
-        }
+        Ok(Some(row)) if size <= CHECKED_BYTES => match row.try_get::<String, _>(0) {
+            Ok(word) if word == "ok" => Ok(()),
+            Ok(why) => Err(broken(why)),
+            Err(e) => Err(broken(e.to_string())),
+        },
         Ok(_) => Ok(()),
     };
     drop(db.close().await);
@@ -250,20 +247,36 @@ fn json<T: serde::Serialize>(list: &[T]) -> String {
     serde_json::to_string(list).unwrap_or_default()
 }
 
-/// Cuts rows into statements of few different lengths, so that each stays prepared.
-pub(super) fn batches(
+/// Rows in statements of few different lengths, so that each stays prepared.
+pub(super) async fn insert(
+    tx: &mut Transaction<'static, Sqlite>,
     into: &Table,
     values: Vec<Value>,
-) -> impl Iterator<Item = (String, Vec<Value>)> {
+) -> sqlx::Result<()> {
     const LENGTHS: [usize; 3] = [128, 16, 1];
     let width = into.columns.len().max(1);
     let head = format!("INSERT INTO {} ({}) VALUES ", into.name, into.columns.join(","));
     let row = format!("({})", vec!["?"; width].join(","));
     let mut values = values.into_iter();
-    std::iter::from_fn(move || {
-        let left = values.len() / width;
-        let rows = LENGTHS.into_iter().find(|&length| length <= left)?;
+    while let Some(rows) = LENGTHS.into_iter().find(|&rows| rows * width <= values.len()) {
         let sql = format!("{head}{} ON CONFLICT DO NOTHING", vec![row.as_str(); rows].join(","));
-        Some((sql, values.by_ref().take(rows * width).collect()))
-    })
+        let part = values.by_ref().take(rows * width).collect();
+        bind(sqlx::query(AssertSqlSafe(sql)), part).execute(&mut **tx).await?;
+    }
+    Ok(())
+}
+
+pub(super) fn line(row: &SqliteRow) -> sqlx::Result<Line> {
+    let values = row.columns().iter().map(|column| {
+        let value = row.try_get_raw(column.ordinal())?;
+        if value.is_null() {
+            return Ok(Value::Null);
+        }
+        match value.type_info().name() {
+            "TEXT" => <String as Decode<Sqlite>>::decode(value).map(Value::Text),
+            _ => <i64 as Decode<Sqlite>>::decode(value).map(Value::Int),
+        }
+        .map_err(sqlx::Error::Decode)
+    });
+    Ok(Line::new(values.collect::<sqlx::Result<Vec<_>>>()?))
 }

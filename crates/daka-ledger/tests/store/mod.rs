@@ -1,26 +1,43 @@
 //! The stores that every test of the suite runs on, and facts to put into them.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, dead_code, unreachable_pub)]
 
-use std::future::Future;
+use std::{
+    future::Future,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use daka_ledger::{Ledger, Slice};
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::{Record, Row, UserId};
 
-/// A fresh store, thrown away with the value.
+/// A fresh store, thrown away with the value: a file of its own, or a company of its own on the
+/// server that `DAKA_TEST_POSTGRES` names.
 pub struct Store {
     pub address: String,
-    folder: tempfile::TempDir,
+    pub corp_id: String,
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Store {
     fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        Self { address: format!("sqlite:{}", folder.path().join("daka.db").display()), folder }
+        let address = format!("sqlite:{}", folder.path().join("daka.db").display());
+        Self { address, corp_id: "ww1".to_owned(), folder: Some(folder) }
+    }
+
+    fn postgres() -> Option<Self> {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let address = std::env::var("DAKA_TEST_POSTGRES").ok()?;
+        // The server may have served an earlier run; a temporary name is a fresh one.
+        let fresh = tempfile::tempdir().unwrap();
+        let unique = fresh.path().file_name().unwrap().to_string_lossy().into_owned();
+        let corp_id = format!("ww{unique}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
+        Some(Self { address, corp_id, folder: None })
     }
 
     pub async fn ledger(&self) -> Ledger {
-        Ledger::create_or_open(&self.address).await.unwrap().add_company("ww1").await.unwrap()
+        let ledger = Ledger::create_or_open(&self.address).await.unwrap();
+        ledger.add_company(&self.corp_id).await.unwrap()
     }
 }
 
@@ -32,6 +49,9 @@ where
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(test(Store::sqlite()));
+    if let Some(store) = Store::postgres() {
+        runtime.block_on(test(store));
+    }
 }
 
 pub fn users(names: &[&str]) -> Vec<UserId> {
