@@ -30,7 +30,7 @@ use wecom_checkin::{
 use self::json::Node;
 use crate::{
     calendar::{Calendar, CalendarYear},
-    company::Company,
+    company::{Company, default_zone},
     facts::{Known, Person},
     judge::judge,
     policy::Policy,
@@ -167,7 +167,7 @@ fn now(root: &Node<'_>, to: Date, zone: Option<&TimeZone>) -> Result<Timestamp, 
         return node.timestamp();
     }
     let later = to.saturating_add(jiff::Span::new().days(NOW_AFTER_DAYS));
-    let zone = zone.cloned().unwrap_or(TimeZone::UTC);
+    let zone = zone.cloned().unwrap_or_else(default_zone);
     Ok(later.to_zoned(zone).map_or(Timestamp::MAX, |zoned| zoned.timestamp()))
 }
 

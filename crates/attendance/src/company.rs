@@ -36,6 +36,11 @@ pub struct Company {
     no_terms: Arc<Terms>,
 }
 
+/// The zone by that name; the time zone database is built in, so that it is always there.
+pub(crate) fn default_zone() -> TimeZone {
+    TimeZone::get(DEFAULT_ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(8)))
+}
+
 /// The terms of a snapshot. The snapshot is kept so that its address stays its own.
 #[derive(Debug)]
 struct Remembered {

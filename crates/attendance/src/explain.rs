@@ -12,7 +12,7 @@ use crate::{
     matching::Matched,
     plan::{DayPlan, PlanKind, WindowKind},
     punch::{Nature, Punch, Side},
-    reason::{Lang, Length, Reason},
+    reason::{Full, Lang, Length, Reason},
     time::{Moment, day_number},
     verdict::Verdict,
 };
@@ -137,14 +137,14 @@ impl Page<'_> {
 
     fn plan(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = &self.explanation.plan;
-        let moment = |at| plan.clock.moment(at).datetime();
+        let moment = |at| Full(plan.clock.moment(at));
         for (number, segment) in (1..).zip(&plan.segments) {
             let (on, off) = (moment(segment.on), moment(segment.off));
-            writeln!(f, "{}{number}: {on:.0} - {off:.0}", self.word("segment ", "时段"))?;
+            writeln!(f, "{}{number}: {on} - {off}", self.word("segment ", "时段"))?;
         }
         for rest in &plan.rests {
             let (begin, end) = (moment(rest.begin), moment(rest.end));
-            writeln!(f, "{}{begin:.0} - {end:.0}", self.word("rest: ", "休息:"))?;
+            writeln!(f, "{}{begin} - {end}", self.word("rest: ", "休息:"))?;
         }
         let owed = Length(plan.standard_sec, self.lang);
         writeln!(f, "{}{owed}", self.word("owed: ", "标准工作时长:"))?;
@@ -155,7 +155,7 @@ impl Page<'_> {
             WindowKind::Date => self.word("by the calendar date", "按自然日"),
         };
         let (opens, closes) = (moment(plan.window.begin), moment(plan.window.end));
-        writeln!(f, "{}{opens:.0} - {closes:.0} ({source})", self.word("the day: ", "考勤日:"))
+        writeln!(f, "{}{opens} - {closes} ({source})", self.word("the day: ", "考勤日:"))
     }
 
     fn punch(&self, punch: &ExplainedPunch, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -178,7 +178,7 @@ impl Page<'_> {
             }
             Basis::Impossible => self.word("impossible time, not used", "时间不可能,未使用"),
         };
-        write!(f, "{:.0} {nature}: {basis}", punch.at.datetime())?;
+        write!(f, "{} {nature}: {basis}", Full(punch.at))?;
         match punch.role {
             Role::Used(index, side) => {
                 let side = match side {
@@ -204,8 +204,8 @@ impl fmt::Display for Page<'_> {
         self.rule(f)?;
         self.plan(f)?;
         if let Some(asked) = asked {
-            let asked = plan.clock.moment(asked.as_second()).datetime();
-            writeln!(f, "{}{asked:.0}", self.word("records asked for: ", "取数时间:"))?;
+            let asked = Full(plan.clock.moment(asked.as_second()));
+            writeln!(f, "{}{asked}", self.word("records asked for: ", "取数时间:"))?;
         }
         for punch in punches {
             self.punch(punch, f)?;

@@ -175,7 +175,10 @@ impl<'a> Case<'a> {
             let delivered = records.iter().any(|record| {
                 record.at == punch.at && matches!(record.nature, Nature::Duty(_) | Nature::Outdoor)
             });
-            if !delivered && placed.basis != Basis::Outside {
+            // Corrections are sorted by time.
+            let before = index.checked_sub(1).and_then(|i| self.granted.corrections.get(i));
+            let repeated = before.is_some_and(|before| before.at == correction.at);
+            if !delivered && !repeated && placed.basis != Basis::Outside {
                 self.punches.push((placed.day, punch));
             }
         }

@@ -1,7 +1,8 @@
 //! Which punch is the on or off of which segment.
 //!
-//! A record's segment id decides, then its due time, then the punch windows. Where none of these
-//! says anything (a record of 2020 has neither), the clock decides:
+//! A record's segment id decides, unless the due time that it names is exactly another segment's;
+//! then the due time does. Then the punch windows. Where none of these says anything (a record of
+//! 2020 has neither), the clock decides:
 //!
 //! - an on punch opens the first segment that is not yet over and not yet closed by an off punch;
 //! - an off punch closes the segment with the nearest due off, but none that has not begun and none
@@ -118,9 +119,9 @@ fn place(plan: &DayPlan, punch: &Punch, progress: &Progress) -> Option<(usize, S
     if plan.segments.len() == 1 {
         return Some((0, side));
     }
-    let by_id = punch.segment.and_then(|id| plan.segments.iter().position(|s| s.id == Some(id)));
-    let by_due = || plan.segments.iter().position(|segment| segment.due(side) == punch.due);
-    let index = by_id.or_else(by_due).or_else(|| by_window(plan, punch.at, side));
+    let by_due = plan.segments.iter().position(|segment| segment.due(side) == punch.due);
+    let by_id = || plan.segments.iter().position(|s| s.id.is_some() && s.id == punch.segment);
+    let index = by_due.or_else(by_id).or_else(|| by_window(plan, punch.at, side));
     let index =
         index.or_else(|| match side {
             Side::On => plan.segments.iter().enumerate().position(|(index, s)| {

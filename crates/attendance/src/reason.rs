@@ -2,7 +2,7 @@
 
 mod sentence;
 
-pub(crate) use sentence::Length;
+pub(crate) use sentence::{Full, Length};
 
 use serde::Serialize;
 

@@ -58,7 +58,7 @@ impl Presence {
             let (Nature::Duty(_) | Nature::Outdoor) = punch.nature else { continue };
             let Some(record) = case.person.records.get(punch.index) else { continue };
             if let (Some(in_range), Nature::Duty(_)) = (&terms.field_work, punch.nature) {
-                seen.field += u32::from(!in_range.admits(record));
+                seen.field += u32::from(!punch.marks.place && !in_range.admits(record));
             }
             if punch.marks.other {
                 warnings.extend(unknown_exceptions(record).map(Warning::UnknownException));

@@ -47,7 +47,7 @@ impl fmt::Display for Clock {
 }
 
 /// A date and a wall-clock time.
-struct Full(Moment);
+pub(crate) struct Full(pub(crate) Moment);
 
 impl fmt::Display for Full {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
