@@ -15,7 +15,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Stretch, day_number, merge},
+    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -106,6 +106,11 @@ pub struct PlannedSegment {
 pub(crate) struct PlanCache(RwLock<HashMap<(i64, i64), Arc<DayPlan>>>);
 
 impl DayPlan {
+    /// An instant (Unix seconds) on the clock of the day's zone.
+    pub fn moment(&self, at: i64) -> Moment {
+        self.clock.moment(at)
+    }
+
     /// Whether segments or hours are owed.
     pub fn is_duty(&self) -> bool {
         matches!(self.kind, PlanKind::Duty | PlanKind::Free)

@@ -33,7 +33,7 @@ pub(crate) async fn create_or_open(settings: &Settings, corp: &CorpId) -> Result
 pub(crate) fn failure(error: &Error) -> Failure {
     let (exit, hint) = match error {
         Error::Address(_) => (Exit::Usage, "write --ledger sqlite:PATH"),
-        Error::Missing(_) => (Exit::Failed, "check --ledger, or run `daka sync` first"),
+        Error::Missing(_) => (Exit::Failed, "check --ledger and the folder you are in"),
         Error::Foreign(_) => (Exit::Failed, "choose another path with --ledger"),
         Error::Broken { .. } => {
             (Exit::Failed, "restore a backup, or sync into a new file with --ledger")

@@ -123,7 +123,8 @@ impl Output {
         }
     }
 
-    /// Closes the output; a file takes the place of the old one only now.
+    /// Closes the output; a file takes the place of the old one only now. An output that is dropped
+    /// unfinished leaves the old file as it was.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         match &self.look {
             Look::Table(table) => self.write(&format!("{table}\n"))?,
@@ -164,6 +165,15 @@ impl Output {
     }
 }
 
+impl Drop for Sink {
+    fn drop(&mut self) {
+        if let Self::File { partial, .. } = self {
+            // Gone already when the output was finished.
+            let _ = std::fs::remove_file(partial);
+        }
+    }
+}
+
 /// Where content waits until it is whole.
 pub(crate) fn partial_path(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
@@ -174,7 +184,7 @@ pub(crate) fn partial_path(path: &Path) -> PathBuf {
 /// An empty table with the given heads.
 pub(crate) fn table(columns: &[&str]) -> comfy_table::Table {
     let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
     table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
     table.set_header(columns);
     table

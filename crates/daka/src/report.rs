@@ -1,13 +1,15 @@
 //! The month's workbook: one file a sheet, each a table of columns.
 
 mod day;
+mod month;
+mod punches;
 mod sheet;
 pub(crate) mod summary;
 pub(crate) mod words;
 
 use std::{collections::HashMap, path::Path};
 
-use attendance::{Company, Person, Verdict};
+use attendance::{Company, Person, Verdict, explain::explain, month::PersonMonth};
 use daka_ledger::Member;
 use jiff::Zoned;
 use rust_xlsxwriter::Workbook;
@@ -34,6 +36,7 @@ pub(crate) struct Heading {
 #[derive(Debug)]
 pub(crate) struct PersonReport {
     pub(crate) who: Who,
+    pub(crate) month: PersonMonth,
     pub(crate) days: Vec<DayRow>,
 }
 
@@ -47,25 +50,26 @@ pub(crate) struct Who {
 }
 
 impl PersonReport {
-    /// Puts together what the sheets show of a person.
+    /// Puts together what the sheets show of a person; `None` of a person without days.
     pub(crate) fn new(
         company: &Company,
         person: &Person,
         verdicts: Vec<Verdict>,
         names: &Names,
-    ) -> Self {
+        lang: Lang,
+    ) -> Option<Self> {
         let who = names.of(&person.userid);
-        let mut times = day::times(company, person);
+        let month = PersonMonth::of(&verdicts)?;
         let days = verdicts
             .into_iter()
-            .map(|verdict| DayRow {
-                who: who.clone(),
-                times: times.remove(&verdict.date).unwrap_or_default(),
-                slots: Vec::new(),
-                verdict,
+            .map(|verdict| {
+                let (slots, times) = explain(company, person, verdict.date)
+                    .map(|explanation| punches::of(&explanation, lang))
+                    .unwrap_or_default();
+                DayRow { who: who.clone(), verdict, slots, times }
             })
             .collect();
-        Self { who, days }
+        Some(Self { who, month, days })
     }
 }
 
@@ -101,11 +105,13 @@ pub(crate) fn write(
     people: &[PersonReport],
 ) -> Result<(), Failure> {
     let mut workbook = Workbook::new();
-    let written = day::write(&mut workbook, heading, people).and_then(|()| {
-        let partial = partial_path(path);
-        workbook.save(&partial)?;
-        Ok(partial)
-    });
+    let written = month::write(&mut workbook, heading, people)
+        .and_then(|()| day::write(&mut workbook, heading, people))
+        .and_then(|()| {
+            let partial = partial_path(path);
+            workbook.save(&partial)?;
+            Ok(partial)
+        });
     let partial = written.map_err(|e| {
         Failure::one(
             crate::failure::Exit::Failed,

@@ -40,13 +40,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
         return list();
     };
-    if Call::find(name).is_none() {
+    let Some(call) = Call::find(name) else {
         return Err(Failure::usage(
             format!("there is no call {name:?}"),
             "`daka call --list` names them all",
         ));
-    }
+    };
     let body = body(&args.json)?;
+    check_limits(call, &body)?;
     let clients = Clients::new(&context.settings)?;
     let client = if args.contact {
         clients.contact.ok_or_else(wecom::no_contact_secret)?
@@ -64,21 +65,47 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// The request body, which must be JSON: WeCom may run a call on half of a broken one.
+/// The text of the request, sent as it was typed.
 fn body(json: &str) -> Result<String, Failure> {
-    let text = match json.strip_prefix('@') {
-        None => json.to_owned(),
+    match json.strip_prefix('@') {
+        None => Ok(json.to_owned()),
         Some(path) => std::fs::read_to_string(path).map_err(|e| {
             Failure::usage(format!("the request file {path} cannot be read: {e}"), "check --json")
-        })?,
-    };
-    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
-        Ok(_) => Ok(text),
-        Err(e) => Err(Failure::usage(
-            format!("the request is no JSON object: {e}"),
-            "write --json '{…}' or --json @FILE",
-        )),
+        }),
     }
+}
+
+/// Refuses what WeCom would refuse, or worse, run on the half that it understood: a text that is no
+/// JSON, too many people, too many days.
+fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
+    const DAY_SEC: i64 = 86_400;
+    let body: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(body).map_err(|e| {
+            Failure::usage(
+                format!("the request is no JSON object: {e}"),
+                "write --json '{…}' or --json @FILE",
+            )
+        })?;
+    let people = body.get("useridlist").and_then(|list| list.as_array()).map(Vec::len);
+    if let (Some(people), Some(most)) = (people, call.limits.people)
+        && people > most
+    {
+        return Err(Failure::usage(
+            format!("{} takes at most {most} people a call, {people} were given", call.name),
+            "split the list, or let `daka records` do it",
+        ));
+    }
+    let bound = |key: &str| body.get(key).and_then(serde_json::Value::as_i64);
+    if let (Some(from), Some(to), Some(most)) =
+        (bound("starttime"), bound("endtime"), call.limits.days)
+        && to.saturating_sub(from) > most * DAY_SEC
+    {
+        return Err(Failure::usage(
+            format!("{} takes at most {most} days a call", call.name),
+            "split the span, or let `daka records` do it",
+        ));
+    }
+    Ok(())
 }
 
 fn list() -> Result<(), Failure> {

@@ -98,7 +98,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         job.print(last).await?;
     }
     bar.finish_and_clear();
-    job.output.finish()?;
+    if job.did_something || job.problems.is_empty() {
+        job.output.finish()?;
+    }
     Failure::unless_whole(job.problems, job.did_something)
 }
 

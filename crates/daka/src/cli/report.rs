@@ -78,6 +78,7 @@ pub(super) async fn write_workbook(
     path: &Path,
 ) -> Result<Totals, Failure> {
     let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
+    let (company, lang) = (judging.company(), context.settings.report_lang);
     let mut reports = Vec::new();
     let mut totals = Totals::default();
     let mut data_until: Option<Timestamp> = None;
@@ -87,7 +88,7 @@ pub(super) async fn write_workbook(
             for verdict in &verdicts {
                 totals.add(verdict);
             }
-            reports.push(PersonReport::new(judging.company(), &person, verdicts, &names));
+            reports.extend(PersonReport::new(company, &person, verdicts, &names, lang));
             Ok(())
         })
         .await?;
@@ -96,7 +97,7 @@ pub(super) async fn write_workbook(
         days,
         made: context.zoned_now(),
         data_until: data_until.map(|at| at.to_zoned(zone.clone())),
-        lang: context.settings.report_lang,
+        lang,
     };
     report::write(path, &heading, &reports)?;
     Ok(totals)

@@ -68,7 +68,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             }
         }
     }
-    output.finish()?;
+    if printed || problems.is_empty() {
+        output.finish()?;
+    }
     Failure::unless_whole(problems, printed)
 }
 

@@ -27,6 +27,7 @@ pub(super) fn answer(error: &clap::Error, args: impl Iterator<Item = String>) ->
     let complaint: Vec<&str> = complaint.split_whitespace().collect();
     let complaint = complaint.join(" ");
     let complaint = complaint.strip_prefix("error: ").unwrap_or(&complaint);
+    let complaint = complaint.trim_end_matches(" For more information, try '--help'.");
     if asks_for_json(args) {
         report(&Failure::usage(complaint, "see --help"), Some(Format::Json));
     } else {

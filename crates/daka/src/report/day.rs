@@ -1,18 +1,15 @@
 //! 日报: a line a person-day, with WeCom's own titles, groups, units and order.
 
-use std::collections::HashMap;
-
 use attendance::{
-    Company, Person, Verdict,
-    attribution::{Basis, attribute},
+    Verdict,
     time::Moment,
     verdict::{DayType, FindingKind, LeaveKind, OvertimeStatus},
 };
-use jiff::civil::{Date, DateTime};
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::{
     Heading, PersonReport, Who,
+    punches::{SlotCell, clock},
     sheet::{self, Cell, Column, Sheet, column},
     words,
 };
@@ -27,13 +24,6 @@ pub(crate) struct DayRow {
     pub(crate) slots: Vec<SlotCell>,
     /// Every time somebody punched, `HH:MM`, next-day ones marked.
     pub(crate) times: Vec<String>,
-}
-
-/// One due punch.
-#[derive(Debug, Clone)]
-pub(crate) struct SlotCell {
-    pub(crate) time: String,
-    pub(crate) status: String,
 }
 
 /// Writes the sheet.
@@ -67,7 +57,7 @@ const LEAVE: (&str, &str) = ("假勤统计", "Leave");
 
 fn columns(lang: Lang, segments: usize) -> Vec<Column<DayRow>> {
     let mut columns = vec![
-        column(NO_GROUP, ("时间", "Date"), 18.0, |d: &DayRow| Cell::Day(d.verdict.date)),
+        column(NO_GROUP, ("时间", "Date"), 22.0, |d: &DayRow| Cell::Day(d.verdict.date)),
         column(NO_GROUP, ("姓名", "Name"), 12.0, |d: &DayRow| Cell::text(&d.who.name)),
         column(NO_GROUP, ("账号", "Userid"), 14.0, |d: &DayRow| Cell::text(&d.who.userid)),
         column(BASE, ("部门", "Departments"), 16.0, |d: &DayRow| Cell::text(&d.who.departments)),
@@ -97,7 +87,7 @@ fn columns(lang: Lang, segments: usize) -> Vec<Column<DayRow>> {
 
 fn outcome(lang: Lang) -> Vec<Column<DayRow>> {
     let time = |at: Option<Moment>, d: &DayRow| {
-        at.map_or(Cell::Nothing, |at| Cell::Text(clock(at.datetime(), d.verdict.date)))
+        at.map_or(Cell::Nothing, |at| Cell::Text(clock(at, d.verdict.date)))
     };
     vec![
         column(OUTCOME, ("所属规则", "Rule"), 16.0, |d: &DayRow| {
@@ -225,31 +215,6 @@ fn slot_columns(segment: usize) -> Vec<Column<DayRow>> {
     columns
 }
 
-/// Every time that somebody really punched, by attendance day.
-pub(super) fn times(company: &Company, person: &Person) -> HashMap<Date, Vec<String>> {
-    let mut punches: Vec<(Date, DateTime)> = attribute(company, person)
-        .into_iter()
-        .filter_map(|attributed| {
-            let record = person.records.get(attributed.record)?;
-            let at = record.checkin_time?.timestamp()?;
-            let real = !record.is_placeholder() && attributed.basis != Basis::Impossible;
-            real.then(|| (attributed.day, at.to_zoned(company.zone().clone()).datetime()))
-        })
-        .collect();
-    punches.sort();
-    let mut times: HashMap<Date, Vec<String>> = HashMap::new();
-    for (day, at) in punches {
-        times.entry(day).or_default().push(clock(at, day));
-    }
-    times
-}
-
 fn leave_names(verdict: &Verdict) -> String {
     verdict.leave.iter().map(|leave| leave.name.as_str()).collect::<Vec<_>>().join("、")
-}
-
-/// A time of day, marked where it falls on the morning after.
-fn clock(at: DateTime, day: Date) -> String {
-    let next = if at.date() > day { "次日" } else { "" };
-    format!("{next}{}", at.strftime("%H:%M"))
 }

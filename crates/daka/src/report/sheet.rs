@@ -111,7 +111,7 @@ impl Looks {
             whole: middle().set_num_format("0"),
             tenths: middle().set_num_format("0.0"),
             day: middle()
-                .set_num_format(lang.pick("yyyy/mm/dd [$-804]dddd", "yyyy/mm/dd [$-409]dddd")),
+                .set_num_format(lang.pick("[$-804]yyyy/mm/dd dddd", "[$-409]yyyy/mm/dd dddd")),
         }
     }
 }
@@ -131,6 +131,9 @@ pub(crate) fn write<'r, R: 'r>(
     page.set_freeze_panes(HEAD_ROWS, sheet.frozen)?;
     page.write_string_with_format(0, 0, lang.pick(sheet.title.0, sheet.title.1), &looks.title)?;
     page.set_row_height(0, 24)?;
+    page.set_landscape();
+    page.set_print_fit_to_pages(1, 0);
+    page.set_repeat_rows(HEAD_ROWS - 2, HEAD_ROWS - 1)?;
     page.write_string_with_format(1, 0, period(heading), &looks.period)?;
     page.set_row_height(3, 32)?;
     write_heads(page, lang, columns, &looks.head)?;
@@ -161,8 +164,8 @@ fn write_heads<R>(
     for run in columns.chunk_by(|a, b| a.group == b.group) {
         let first = at;
         for column in run {
-            page.set_column_width(at, column.width)?;
             let head = lang.pick(&column.head.0, &column.head.1);
+            page.set_column_width(at, column.width.max(head_width(head)))?;
             page.write_string_with_format(HEAD_ROWS - 1, at, head, look)?;
             at += 1;
         }
@@ -177,6 +180,14 @@ fn write_heads<R>(
         }
     }
     Ok(())
+}
+
+/// The width at which a head needs no more than two lines, the unit in brackets on the second.
+fn head_width(head: &str) -> f64 {
+    let lines = head.split('\n').flat_map(|line| line.split('('));
+    let longest = lines.map(|line| line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum());
+    // Bold letters and the cell's own margins.
+    f64::from(longest.max().unwrap_or(0_u16)) * 1.15 + 2.0
 }
 
 /// Row 2: the period, when the sheet was made, how old its data are.

@@ -1,0 +1,165 @@
+//! The whole job: sync, judge, report, and the demo that does all three.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::float_cmp)]
+
+mod support;
+
+use calamine::{Data, Reader as _, Xlsx, open_workbook};
+use serde_json::Value;
+use support::{Stage, daka, done};
+
+#[test]
+fn verdicts_equal_the_planned_truth() {
+    let stage = Stage::company(60);
+    let sync = stage.daka(&["sync", "--all", "--from", "2026-08-30", "--to", "2026-10-31"]);
+    assert_eq!(sync.code, 0, "{}", sync.stderr);
+    let args = ["judge", "--from", "2026-08-30", "--to", "2026-10-31", "--format", "jsonl"];
+    let verdicts = stage.daka(&args);
+    assert_eq!(verdicts.stdout, stage.daka(&args).stdout, "judging again is byte-identical");
+    let verdicts = verdicts.json_lines();
+    let mut truth = stage.truth("2026-08-30", "2026-10-31");
+    truth.sort_by_key(|row| (row["userid"].to_string(), row["date"].to_string()));
+    assert_eq!(verdicts.len(), truth.len());
+    let mut kinds = std::collections::BTreeSet::new();
+    for (verdict, truth) in verdicts.iter().zip(&truth) {
+        for (field, planned) in truth.as_object().unwrap() {
+            // The truth names the kind of rule once more beside the rule.
+            if field != "grouptype" {
+                let at = format!("{} {} {field}", truth["userid"], truth["date"]);
+                assert_eq!(&verdict[field], planned, "{at}");
+            }
+        }
+        let found = truth["exceptions"].as_array().unwrap();
+        kinds.extend(found.iter().map(|finding| finding["kind"].as_str().unwrap().to_owned()));
+        assert!(!verdict["reasons"].as_array().unwrap().is_empty() || found.is_empty());
+    }
+    let all = ["absent", "device", "early", "late", "missing", "other", "place"];
+    assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all, "every kind was tried");
+}
+
+#[test]
+fn a_second_sync_changes_nothing() {
+    let stage = Stage::company(30);
+    let args = ["sync", "--all", "--month", "2026-10", "--format", "json"];
+    let count =
+        |done: support::Done, what: &str| done.json_lines()[0]["records"][what].as_u64().unwrap();
+    assert!(count(stage.daka(&args), "new") > 1000);
+    let again = stage.daka(&args).json_lines().remove(0);
+    for what in ["new", "revised", "withdrawn"] {
+        assert_eq!(again["records"][what], 0, "{what}");
+        assert_eq!(again["rules"][what], 0, "{what}");
+    }
+}
+
+#[test]
+fn a_ledger_that_is_none_is_left_alone() {
+    let stage = Stage::company(2);
+    let foreign = b"SELECT 1; -- not a ledger, but somebody's".to_vec();
+    let path = stage.folder.path().join("notes.db");
+    std::fs::write(&path, &foreign).unwrap();
+    for args in [
+        &["judge", "--month", "2026-10", "--ledger", "sqlite:notes.db"][..],
+        &["sync", "--all", "--month", "2026-10", "--ledger", "sqlite:notes.db"],
+    ] {
+        let done = stage.daka(args);
+        assert_eq!(done.code, 1, "{}", done.stderr);
+        assert_eq!(done.stderr.lines().count(), 1, "{}", done.stderr);
+        assert_eq!(std::fs::read(&path).unwrap(), foreign);
+    }
+    let missing = stage.daka(&["report", "--month", "2026-10", "--ledger", "sqlite:nowhere.db"]);
+    assert_eq!(missing.code, 1, "{}", missing.stderr);
+    assert!(!stage.folder.path().join("nowhere.db").exists());
+}
+
+#[test]
+fn the_demo_leaves_a_ledger_and_a_workbook_and_may_be_run_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = || {
+        let args = ["demo", "--people", "20", "--month", "2026-10"];
+        done(daka(folder.path()).args(args).output().unwrap())
+    };
+    for _ in 0..2 {
+        let done = run();
+        assert_eq!((done.code, done.stderr.as_str()), (0, ""));
+        for file in ["daka-demo/attendance-2026-10.xlsx", "daka-demo/daka.db"] {
+            assert!(done.stdout.contains(file), "{}", done.stdout);
+            assert!(folder.path().join(file).exists(), "{file}");
+        }
+    }
+
+    let path = folder.path().join("daka-demo/attendance-2026-10.xlsx");
+    let mut book: Xlsx<_> = open_workbook(path).unwrap();
+    assert_eq!(book.sheet_names(), ["月报", "日报"]);
+    let month = book.worksheet_range("月报").unwrap();
+    assert_eq!(month.get((0, 0)), Some(&Data::String("上下班打卡_月报".into())));
+    let heads: Vec<String> = month.rows().nth(3).unwrap().iter().map(ToString::to_string).collect();
+    assert_eq!(heads[..3], ["姓名", "账号", "所属规则"]);
+    assert_eq!(heads.last().unwrap(), "31\n星期六");
+    assert_eq!(month.rows().skip(4).count(), 20);
+    let days = book.worksheet_range("日报").unwrap();
+    assert_eq!(days.rows().skip(4).count(), 20 * 31);
+    assert!(matches!(days.get((4, 0)), Some(Data::DateTime(_))), "dates are dates");
+}
+
+/// What the sheet adds up is what the verdicts add up to.
+#[test]
+fn the_workbook_says_what_the_verdicts_say() {
+    let stage = Stage::company(25);
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10"]).code, 0);
+    let verdicts = stage.daka(&["judge", "--month", "2026-10", "--format", "jsonl"]).json_lines();
+    assert_eq!(stage.daka(&["report", "--month", "2026-10", "-o", "book.xlsx"]).code, 0);
+    let mut book: Xlsx<_> = open_workbook(stage.folder.path().join("book.xlsx")).unwrap();
+    let month = book.worksheet_range("月报").unwrap();
+    let heads: Vec<String> = month.rows().nth(3).unwrap().iter().map(ToString::to_string).collect();
+    let column = |head: &str| heads.iter().position(|h| h == head).unwrap();
+    for row in month.rows().skip(4) {
+        let userid = row[column("账号")].to_string();
+        let of_kind = |kind: &str, what: &str| -> f64 {
+            verdicts
+                .iter()
+                .filter(|verdict| verdict["userid"] == userid.as_str())
+                .flat_map(|verdict| verdict["exceptions"].as_array().unwrap())
+                .filter(|finding| finding["kind"] == kind)
+                .filter_map(|finding| finding[what].as_f64())
+                .sum()
+        };
+        let cell = |head: &str| match &row[column(head)] {
+            Data::Float(number) => *number,
+            other => panic!("{head} of {userid} is {other:?}"),
+        };
+        assert_eq!(cell("迟到次数(次)"), of_kind("late", "count"), "{userid}");
+        assert_eq!(cell("迟到时长(分钟)") * 60.0, of_kind("late", "duration_sec"), "{userid}");
+        assert_eq!(cell("缺卡次数(次)"), of_kind("missing", "count"), "{userid}");
+        assert_eq!(cell("旷工次数(次)"), of_kind("absent", "count"), "{userid}");
+    }
+}
+
+#[test]
+fn a_bundle_is_judged_without_a_ledger() {
+    let folder = tempfile::tempdir().unwrap();
+    let bundle = serde_json::json!({
+        "from": "2026-06-01", "to": "2026-06-01",
+        "checkinoption": [{"date": "2026-06-01", "response": {"errcode": 0, "info": [{
+            "userid": "zhangsan",
+            "group": {"grouptype": 1, "groupid": 11, "groupname": "总部", "checkindate": [{
+                "workdays": [1, 2, 3, 4, 5],
+                "checkintime": [{"time_id": 1, "work_sec": 32400, "off_work_sec": 64800,
+                    "allow_rest": true, "rest_begin_time": 43200, "rest_end_time": 46800}]
+            }]}
+        }]}}],
+        "checkindata": [{"errcode": 0, "checkindata": [
+            {"userid": "zhangsan", "checkin_type": "上班打卡", "exception_type": "",
+                "checkin_time": 1_780_275_667},
+            {"userid": "zhangsan", "checkin_type": "下班打卡", "exception_type": "",
+                "checkin_time": 1_780_308_000}
+        ]}]
+    });
+    std::fs::write(folder.path().join("bundle.json"), bundle.to_string()).unwrap();
+    let args = ["judge", "--bundle", "bundle.json", "--format", "jsonl"];
+    let verdict = done(daka(folder.path()).args(args).output().unwrap()).json_lines().remove(0);
+    assert_eq!(verdict["status"], "abnormal");
+    let late = serde_json::json!([{"kind": "late", "count": 1, "duration_sec": 60}]);
+    assert_eq!(verdict["exceptions"], late);
+    assert_eq!(verdict["first"], "2026-06-01T09:01:07+08:00");
+    assert_eq!(verdict["worked_sec"], 28_733);
+    assert_eq!(verdict["rule"]["groupname"], Value::from("总部"));
+}
