@@ -313,13 +313,16 @@ async fn oddities_are_switched_one_by_one() {
     let (headers, answer) = refused().await;
     assert!(!headers);
     assert_eq!(answer, json!({"errcode": 301_023, "errmsg": "userlist is over threshold"}));
+    manners(json!({})).await;
+    let body = json!({"datetime": NOW, "useridlist": users});
+    let rules = client.post("checkin/getcheckinoption", &token, &body).await.to_string();
+    assert!(rules.contains("\"checkin_method_type\":0"));
     manners(json!({"seed_shape": true})).await;
     let answer = client.post("checkin/getcheckindata", &token, &records_body(&users)).await;
     for row in answer["checkindata"].as_array().unwrap() {
         let newer = ["sch_checkin_time", "groupid", "schedule_id", "timeline_id"];
         assert!(newer.iter().all(|key| row.get(key).is_none()), "{row}");
     }
-    let body = json!({"datetime": NOW, "useridlist": users});
     let rules = client.post("checkin/getcheckinoption", &token, &body).await.to_string();
     assert!(!rules.contains("flex_on_duty_time") && rules.contains("\"flex_time\""));
     manners(json!({"misspelt_deviceid": true, "dotted_method_key": true})).await;

@@ -64,10 +64,8 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
                 if manners.seed_shape {
                     keep_oldest(&mut group);
                 }
-                if let (true, Some(method)) =
-                    (manners.dotted_method_key, group.shift_remove("checkin_method_type"))
-                {
-                    group.insert("group.checkin_method_type".to_owned(), method);
+                if manners.dotted_method_key {
+                    dot_method_key(&mut group);
                 }
                 Some(Entry { userid: person.userid, group })
             }
@@ -82,6 +80,12 @@ fn personal(tree: &Value) -> Map<String, Value> {
     let mut group = tree.as_object().cloned().unwrap_or_default();
     group.retain(|key, _| !CORP_ONLY.contains(&key.as_str()));
     group
+}
+
+fn dot_method_key(group: &mut Map<String, Value>) {
+    if let Some(method) = group.shift_remove("checkin_method_type") {
+        group.insert("group.checkin_method_type".to_owned(), method);
+    }
 }
 
 /// Takes away what the oldest documents do not have.
