@@ -25,6 +25,8 @@ pub(crate) enum MarkKind {
     Duty(Side),
     /// 外出打卡.
     Outdoor,
+    /// 仅记录打卡时间和位置: neither on nor off.
+    RecordOnly,
 }
 
 /// What is wrong with a mark, in the words of `exception_type`.
@@ -241,6 +243,10 @@ impl Planner<'_> {
         if self.daytime() && story.per_mille(30) {
             let times = story.between(1, 2);
             self.outdoors(plan, &mut story, times);
+        }
+        let varied = self.company.features.more_rules && self.daytime();
+        if varied && !plan.marks.is_empty() && story.per_mille(20) {
+            self.notes_a_place(plan, &mut story);
         }
     }
 
@@ -492,6 +498,13 @@ impl Planner<'_> {
             }
             mark.flaws.push(flaw);
         }
+    }
+
+    /// A record of time and place only, on a day that has duty punches too.
+    fn notes_a_place(&self, plan: &mut DayPlan, story: &mut Chance) {
+        let at = self.instant(story.between(10 * 3_600, 16 * 3_600));
+        let mark = bare_mark(Side::On, at);
+        plan.marks.push(Mark { kind: MarkKind::RecordOnly, ..mark });
     }
 
     fn outdoors(&self, plan: &mut DayPlan, story: &mut Chance, times: i64) {

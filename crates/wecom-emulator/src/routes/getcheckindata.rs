@@ -40,7 +40,13 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
         for day in window.days().take_while(|day| *day <= last) {
             let Some((rule, plan)) = view.plan(person, day) else { continue };
             let sheet = Sheet { company: view.company, person, rule: &rule, plan: &plan, now };
-            for row in sheet.rows(wanted) {
+            for mut row in sheet.rows(wanted) {
+                if manners.seed_shape {
+                    row.without_newer_fields();
+                }
+                if manners.misspelt_deviceid {
+                    row.misspell_deviceid();
+                }
                 let ahead = row.checkin_time > now && !manners.future_placeholders;
                 if window.lets_out(row.checkin_time) && !ahead {
                     body.push(&row)?;
