@@ -1,6 +1,6 @@
 //! Approvals: leave, trips, outings, overtime and make-up punches. At most one a person and week, computed from the seed.
 
-use crate::chance::Purpose;
+use crate::chance::{Chance, Purpose};
 use crate::company::Person;
 use crate::day::{DAY_SEC, Day};
 use crate::duty::{Duty, Owed};
@@ -89,11 +89,6 @@ impl Approval {
         }
     }
 
-    /// What it was decided to be in the end.
-    pub(crate) fn granted(&self) -> bool {
-        self.decision == APPROVED
-    }
-
     /// `record_type` in the filters of `getapprovalinfo`.
     pub(crate) fn record_type(&self) -> i64 {
         match self.matter {
@@ -180,104 +175,111 @@ impl View<'_> {
         if !suits(&rule, &duty) {
             return None;
         }
-        let midnight = first.midnight();
-        let hour = |hour: i64| midnight + hour * 3_600;
-        let morning_to_noon = duty.segments.len() == 1 && rule.kind() == Some(Kind::Fixed);
-        let roll = chance.below(100);
-        let by_day = chance.per_mille(500);
-        let sick = if chance.per_mille(400) { 3 } else { 1 };
-        let base = Approval {
-            sp_no: number(monday, person.index),
-            person: person.index,
-            matter: Matter::Leave(sick),
-            extent: Extent::WholeDays,
-            by_day: true,
-            first,
-            last: first,
-            begin: midnight,
-            end: midnight + DAY_SEC,
-            apply_time: hour(10) - DAY_SEC * chance.between(1, 3) + chance.below(7_200),
-            decided_at: 0,
-            decision: APPROVED,
-        };
-        let half = |extent, begin: i64, end: i64, by_day: bool| Approval {
-            matter: Matter::Leave(if by_day { sick } else { 2 }),
-            extent,
-            by_day,
-            begin,
-            end,
-            ..base.clone()
-        };
-        let mut approval = match roll {
-            _ if !morning_to_noon && roll >= 30 && roll < 60 => base.clone(),
-            30..45 if by_day => half(Extent::Morning, midnight, hour(12), true),
-            30..45 => half(Extent::Morning, hour(9), hour(12), false),
-            45..60 if by_day => half(Extent::Afternoon, hour(12), hour(24), true),
-            45..60 => half(Extent::Afternoon, hour(13), hour(18), false),
-            60..70 => Approval { matter: Matter::Trip, ..base.clone() },
-            70..85 if morning_to_noon => Approval {
-                matter: Matter::Out,
-                extent: Extent::Hours,
-                by_day: false,
-                begin: hour(14),
-                end: hour(16),
-                ..base.clone()
-            },
-            85.. if morning_to_noon && rule.overtime_by_approval() => Approval {
-                matter: Matter::Overtime,
-                extent: Extent::Hours,
-                by_day: false,
-                begin: hour(18) + 1_800,
-                end: hour(20) + 1_800,
-                ..base.clone()
-            },
-            85.. if morning_to_noon => {
-                let side = if by_day { Side::On } else { Side::Off };
-                let segment = duty.segments.first()?;
-                let at = match side {
-                    Side::On => midnight + segment.work_sec - chance.between(60, 1_200),
-                    Side::Off => midnight + segment.off_work_sec + chance.between(0, 1_200),
-                };
-                Approval {
-                    matter: Matter::Correction { side, at },
-                    extent: Extent::Hours,
-                    by_day: false,
-                    begin: at,
-                    end: at,
-                    apply_time: hour(34) + chance.below(7_200),
-                    ..base.clone()
-                }
-            }
-            _ => base.clone(),
-        };
+        let mut approval = draw(&mut chance, &rule, &duty, first);
+        approval.person = person.index;
+        approval.sp_no = number(monday, person.index);
         if approval.extent == Extent::WholeDays {
-            let days = chance.between(0, 2);
-            let friday = monday.plus(4);
-            // A day without duty, or with duty of another kind, ends it.
-            let fits = |day: &Day| {
-                self.rule_of(person, *day).is_some_and(|in_force| {
-                    suits(&in_force.rule, &self.duty(&in_force.rule, person, *day))
-                })
-            };
-            let last = first.plus(days).min(friday);
-            approval.last = first.through(last).take_while(fits).last().unwrap_or(first);
+            approval.last = self.last_day(person, first, first.plus(chance.between(0, 2)));
             approval.end = approval.last.midnight() + DAY_SEC;
             approval.decision = match chance.below(20) {
                 0 => REJECTED,
                 1 => WITHDRAWN,
                 _ => APPROVED,
             };
+            approval.decided_at = approval.apply_time + chance.between(600, 6 * DAY_SEC);
         }
-        let at_once = approval.extent != Extent::WholeDays;
-        let wait =
-            if at_once { chance.between(600, 7_200) } else { chance.between(600, 6 * DAY_SEC) };
-        approval.decided_at = approval.apply_time + wait;
         if let Some(decision) = self.state.changes.decisions.get(&approval.sp_no) {
             approval.decision = *decision;
             approval.decided_at = approval.decided_at.min(self.now);
         }
         Some(approval)
     }
+
+    /// The last day up to `wanted` within the week: a day without duty, or with duty of another kind, ends it.
+    fn last_day(&self, person: &Person, first: Day, wanted: Day) -> Day {
+        let friday = monday(first).plus(4);
+        let fits = |day: &Day| {
+            self.rule_of(person, *day).is_some_and(|in_force| {
+                suits(&in_force.rule, &self.duty(&in_force.rule, person, *day))
+            })
+        };
+        first.through(wanted.min(friday)).take_while(fits).last().unwrap_or(first)
+    }
+}
+
+/// What is asked for on a day that suits: one of the seven matters, most often leave.
+fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Approval {
+    let midnight = day.midnight();
+    let hour = |hour: i64| midnight + hour * 3_600;
+    let roll = chance.below(100);
+    let by_day = chance.per_mille(500);
+    let leave = if chance.per_mille(400) { 3 } else { 1 };
+    let apply_time = hour(10) - DAY_SEC * chance.between(1, 3) + chance.below(7_200);
+    let whole = Approval {
+        sp_no: String::new(),
+        person: 0,
+        matter: Matter::Leave(leave),
+        extent: Extent::WholeDays,
+        by_day: true,
+        first: day,
+        last: day,
+        begin: midnight,
+        end: midnight + DAY_SEC,
+        apply_time,
+        decided_at: apply_time + chance.between(600, 7_200),
+        decision: APPROVED,
+    };
+    // Parts of a day are asked for where the day has one segment, from nine to six.
+    let Some(segment) = duty.segments.first().filter(|_| one_segment(rule, duty)) else {
+        let matter = if roll < 15 { Matter::Trip } else { whole.matter };
+        return Approval { matter, ..whole };
+    };
+    let part = |matter, extent, begin, end| Approval {
+        matter,
+        extent,
+        by_day: false,
+        begin,
+        end,
+        ..whole.clone()
+    };
+    match roll {
+        30..45 if by_day => {
+            Approval { by_day, ..part(whole.matter, Extent::Morning, midnight, hour(12)) }
+        }
+        30..45 => part(Matter::Leave(2), Extent::Morning, hour(9), hour(12)),
+        45..60 if by_day => {
+            Approval { by_day, ..part(whole.matter, Extent::Afternoon, hour(12), hour(24)) }
+        }
+        45..60 => part(Matter::Leave(2), Extent::Afternoon, hour(13), hour(18)),
+        60..70 => Approval { matter: Matter::Trip, ..whole },
+        70..85 => part(Matter::Out, Extent::Hours, hour(14), hour(16)),
+        85.. if rule.overtime_by_approval() => {
+            part(Matter::Overtime, Extent::Hours, hour(18) + 1_800, hour(20) + 1_800)
+        }
+        85.. => {
+            let (side, at) = if by_day {
+                (Side::On, midnight + segment.work_sec - chance.between(60, 1_200))
+            } else {
+                (Side::Off, midnight + segment.off_work_sec + chance.between(0, 1_200))
+            };
+            let apply_time = hour(34) + chance.below(7_200);
+            let decided_at = apply_time + chance.between(600, 7_200);
+            Approval {
+                apply_time,
+                decided_at,
+                ..part(Matter::Correction { side, at }, Extent::Hours, at, at)
+            }
+        }
+        _ => whole,
+    }
+}
+
+fn one_segment(rule: &Rule, duty: &Duty) -> bool {
+    // How a slide goes together with half a day's leave or a make-up punch is not settled.
+    duty.segments.len() == 1
+        && rule.kind() == Some(Kind::Fixed)
+        && !duty.terms.noneed_offwork
+        && duty.terms.slide() == (0, 0)
 }
 
 /// A day that an approval may begin on: ordinary duty within the calendar day.

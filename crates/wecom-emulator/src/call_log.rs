@@ -52,6 +52,11 @@ impl CallLog {
         log.1.iter().cloned().collect()
     }
 
+    /// How many requests came, dropped ones too.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).0
+    }
+
     pub(crate) fn clear(&self) {
         let mut log = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         log.1.clear();

@@ -1,6 +1,6 @@
 //! What was written since the start: the little that is kept in memory.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::day::Day;
@@ -22,10 +22,6 @@ pub(crate) struct Changes {
     pub(crate) quotas: HashMap<(u32, i64), i64>,
     /// People whose face is stored, and the hash of the picture.
     pub(crate) faces: HashMap<u32, u64>,
-    /// Make-up punches through the API so far, by person and month (202606).
-    pub(crate) corrections: HashMap<(u32, i64), i64>,
-    /// Pictures that were never there: media ids given by callers.
-    pub(crate) media: HashSet<String>,
 }
 
 /// A punch written through the API.

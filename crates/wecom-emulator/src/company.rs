@@ -250,6 +250,9 @@ impl Company {
     /// The shift that the rotation of a shift rule gives on a day: `None` is 未排班, `Some(0)` a rest day.
     pub(crate) fn rotation(&self, index: u32, groupid: i64, day: Day) -> Option<i64> {
         let cycle = trees::cycle(groupid);
+        if cycle.is_empty() {
+            return None;
+        }
         if self.chance(index, day, Purpose::Shift).per_mille(10) {
             return None;
         }

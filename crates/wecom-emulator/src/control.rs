@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::company::Person;
 use crate::day::{Day, beijing};
 use crate::faults::Faults;
+use crate::scenario::Action;
 use crate::server::Server;
 use crate::truth::Truth;
 
@@ -31,16 +32,21 @@ pub(crate) fn routes() -> axum::Router<Arc<Server>> {
         .route("/_emulator/tokens/revoke", post(revoke))
         .route("/_emulator/faults", post(faults).delete(no_faults))
         .route("/_emulator/clock", get(clock).post(set_clock))
+        .route("/_emulator/do", post(act))
+        .route("/_emulator/people", get(people))
+        .route("/_emulator/openapi.json", get(openapi))
 }
 
 async fn about(State(server): Shared) -> Response {
+    let config = server.config();
     Json(json!({
         "corp_id": server.corp_id,
         "people": server.world.company.people,
         "seed": server.world.company.seed,
         "now": beijing(server.clock.now()),
-        "limits": server.config.limits,
-        "manners": server.config.manners,
+        "features": config.features,
+        "limits": config.limits,
+        "manners": config.manners,
     }))
     .into_response()
 }
@@ -122,6 +128,52 @@ async fn faults(State(server): Shared, body: String) -> Response {
 async fn no_faults(State(server): Shared) -> StatusCode {
     server.faults.replace(Faults::default());
     StatusCode::NO_CONTENT
+}
+
+/// One action or a list of them; those before one that does not fit are done.
+async fn act(State(server): Shared, body: String) -> Response {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Order {
+        Several(Vec<Action>),
+        One(Box<Action>),
+    }
+    let actions = match serde_json::from_str(&body) {
+        Ok(Order::Several(actions)) => actions,
+        Ok(Order::One(action)) => vec![*action],
+        Err(_) => {
+            // The untagged reading hides the reason; reading one action alone tells it.
+            let reason = serde_json::from_str::<Action>(&body).err().map(|error| error.to_string());
+            return bad_request(reason.unwrap_or_default());
+        }
+    };
+    for action in actions {
+        if let Err(reason) = action.apply(&server) {
+            return bad_request(reason);
+        }
+    }
+    StatusCode::NO_CONTENT.into_response()
+}
+
+/// Everybody on a page of at most a thousand: `?from=0`.
+async fn people(State(server): Shared, Query(query): Query<HashMap<String, String>>) -> Response {
+    const PAGE: u32 = 1_000;
+    let from: u32 = query.get("from").and_then(|from| from.parse().ok()).unwrap_or(0);
+    let company = &server.world.company;
+    let rows: Vec<_> = (from..from.saturating_add(PAGE))
+        .map_while(|index| company.person(index))
+        .map(|person| {
+            json!({"userid": person.userid, "name": person.name, "departments": person.departments,
+                   "division": person.division,
+                   "joined": person.joined.map(|day| day.date().to_string()),
+                   "left": person.left.map(|day| day.date().to_string())})
+        })
+        .collect();
+    Json(rows).into_response()
+}
+
+async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("openapi.json")).into_response()
 }
 
 async fn clock(State(server): Shared) -> Response {

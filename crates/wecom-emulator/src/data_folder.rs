@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::ask::int;
+use crate::answer::{Payload, Refusal, success};
+use crate::ask::{Ask, int};
+use crate::calls::{self, Spec};
 use crate::window::Window;
 
 /// Why a data folder was not taken.
@@ -52,32 +54,6 @@ pub(crate) struct DataFolder {
 #[derive(Clone, Debug)]
 pub(crate) struct Given(Vec<(String, Box<RawValue>)>);
 
-/// Calls whose answers a folder may hold.
-const CALLS: [&str; 22] = [
-    "gettoken",
-    "getcheckindata",
-    "getcheckinoption",
-    "getcorpcheckinoption",
-    "getcheckinschedulist",
-    "getcheckin_daydata",
-    "getcheckin_monthdata",
-    "setcheckinschedulist",
-    "punch_correction",
-    "add_checkin_record",
-    "get_hardware_checkin_data",
-    "user_list_id",
-    "user_simplelist",
-    "department_list",
-    "department_simplelist",
-    "tag_list",
-    "tag_get",
-    "getapprovalinfo",
-    "getapprovaldetail",
-    "vacation_getcorpconf",
-    "vacation_getuservacationquota",
-    "vacation_setoneuserquota",
-];
-
 impl DataFolder {
     pub(crate) fn open(folder: &Path) -> Result<Self, DataError> {
         let unreadable = |path: &Path| {
@@ -91,7 +67,7 @@ impl DataFolder {
         }
         names.sort();
         let mut answers = HashMap::new();
-        for call in CALLS {
+        for call in calls::CALLS.iter().map(|spec| spec.name) {
             let Some(path) = file_of(call, &names, folder)? else { continue };
             let text = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
             let given = Given::read(&text)
@@ -103,6 +79,21 @@ impl DataFolder {
 
     pub(crate) fn given(&self, call: &str) -> Option<&Given> {
         self.answers.get(call)
+    }
+
+    /// The given answer of a call that has no care of its own: rows of the people asked for, and rows that name nobody.
+    /// Without a file: success with an empty payload.
+    pub(crate) fn play(&self, spec: &Spec, ask: &Ask) -> Result<Payload, Refusal> {
+        let users = ask.texts("useridlist");
+        if let Some(given) = self.given(spec.name) {
+            let keep = |row: &RawValue| {
+                users.is_empty() || userid_of(row).is_none() || belongs(row, &users)
+            };
+            return Ok(Payload::Json(given.body(spec.payload, keep)));
+        }
+        let mut empty = serde_json::Map::new();
+        empty.extend(spec.payload.map(|key| (key.to_owned(), Value::Array(Vec::new()))));
+        success(&empty)
     }
 
     /// Everyone who occurs in the answers, in the order met.

@@ -102,15 +102,23 @@ impl Duty {
     pub(crate) fn closes(&self, rule: &Rule, day: Day) -> i64 {
         let midnight = day.midnight();
         let Some(last) = self.segments.last() else {
-            return midnight + DAY_SEC + rule.span_day_time;
+            // A day off ends when the rule's ordinary day would.
+            let usual = usual(rule).and_then(|hours| hours.checkintime.last());
+            let latest = usual.and_then(|segment| segment.latest_off_work_sec);
+            return midnight + latest.map_or(DAY_SEC + rule.span_day_time, after_minute);
         };
-        let from_windows = last.latest_off_work_sec.map(|latest| latest - latest % 60 + 60);
+        let from_windows = last.latest_off_work_sec.map(after_minute);
         let from_shift =
             (self.schedule_id != 0).then_some(last.off_work_sec + self.terms.limit_offtime);
         let next_opening = DAY_SEC + self.segments.first().map_or(0, |first| first.work_sec)
             - self.terms.limit_aheadtime / 1_000;
         midnight + from_windows.or(from_shift).unwrap_or(next_opening)
     }
+}
+
+/// A window printed 05:59 ends at 06:00:00.
+fn after_minute(second: i64) -> i64 {
+    second - second % 60 + 60
 }
 
 fn due(segment: &Segment) -> i64 {

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::chance::{Chance, Purpose};
@@ -122,13 +123,16 @@ impl Faults {
         let shown = path.display().to_string();
         let text = std::fs::read_to_string(path)
             .map_err(|source| FaultsError::Read { path: shown.clone(), source })?;
-        let json = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-        let parsed = if json {
-            serde_json::from_str(&text).map_err(|error| error.to_string())
-        } else {
-            toml::from_str(&text).map_err(|error| error.to_string())
-        };
-        parsed.map_err(|reason| FaultsError::Parse { path: shown, reason })
+        from_text(path, &text).map_err(|reason| FaultsError::Parse { path: shown, reason })
+    }
+}
+
+/// JSON by the file's ending, else TOML; the error says what does not fit.
+pub(crate) fn from_text<T: DeserializeOwned>(path: &Path, text: &str) -> Result<T, String> {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    } else {
+        toml::from_str(text).map_err(|error| error.to_string())
     }
 }
 

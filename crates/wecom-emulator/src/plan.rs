@@ -146,6 +146,10 @@ impl Planner<'_> {
     /// A phone that is offline all day and uploads one to four days later.
     fn delay(&self, plan: &mut DayPlan) {
         let mut chance = self.chance(Purpose::Upload, 0);
+        // What a leave earns that nobody has heard of yet is not settled.
+        if self.duty.terms.late_rule.allow_offwork_after_time {
+            return;
+        }
         if chance.per_mille(15) {
             let later = chance.between(DAY_SEC, 4 * DAY_SEC);
             for mark in &mut plan.marks {
@@ -200,12 +204,11 @@ impl Planner<'_> {
             Some((Matter::Leave(_) | Matter::Trip, Extent::WholeDays)) => {
                 return self.stays_away(plan);
             }
-            Some(_) => {}
             // Absent.
             None if roll < 15 => return,
             // Out all day, and not one duty punch.
             None if roll < 19 && self.daytime() => return self.outdoors(plan, &mut story, 1),
-            None => {}
+            _ => {}
         }
         let mut fates = self.fates(plan, &mut story);
         match asked {
@@ -221,13 +224,15 @@ impl Planner<'_> {
                 }
             }
             Some((Matter::Overtime, _)) => {
-                for fate in &mut fates {
-                    *fate = Fate::InTime;
-                }
+                fates.fill(Fate::InTime);
             }
             _ => {}
         }
         self.punch_all(plan, &fates);
+        if self.half() && !self.approved {
+            // Refused after all: came and went as if it had been granted.
+            plan.refuse();
+        }
         if let Some((Matter::Correction { side, at }, _)) = asked {
             self.correct(plan, side, at);
         }
@@ -643,8 +648,7 @@ impl DayPlan {
     /// Seconds between the due off and the last off punch of a worked day; `None` without one.
     pub(crate) fn left_after(&self) -> Option<i64> {
         let due = self.slots.last().filter(|slot| slot.side == Side::Off)?.due;
-        let last =
-            self.marks.iter().filter(|mark| mark.kind == MarkKind::Duty(Side::Off)).next_back()?;
+        let last = self.marks.iter().rfind(|mark| mark.kind == MarkKind::Duty(Side::Off))?;
         Some(last.at - due)
     }
 

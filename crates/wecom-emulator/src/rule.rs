@@ -228,6 +228,7 @@ struct LegacyOvertime {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
 struct LegacyPunches {
     ot_workingday_time_start: i64,
     ot_workingday_time_min: i64,
@@ -255,6 +256,7 @@ struct OvertimeV2 {
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the API's names")]
 struct PunchesV2 {
     ot_time_start: i64,
     ot_time_min: i64,

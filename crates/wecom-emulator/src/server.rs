@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -21,6 +21,7 @@ use crate::clock::Clockwork;
 use crate::data_folder::DataFolder;
 use crate::day::DAY_SEC;
 use crate::faults::{FaultBook, FaultKind};
+use crate::scenario::Script;
 use crate::settings::Config;
 use crate::token::Tokens;
 use crate::wire::Peer;
@@ -31,7 +32,8 @@ const BODY_LIMIT: usize = 4 << 20;
 
 /// Everything an answer may need.
 pub(crate) struct Server {
-    pub(crate) config: Config,
+    config: RwLock<Arc<Config>>,
+    pub(crate) script: Script,
     pub(crate) corp_id: String,
     pub(crate) secret: String,
     pub(crate) contact_secret: String,
@@ -64,8 +66,21 @@ impl Server {
             hints: AtomicU64::new(0),
             wrong_secrets: Mutex::default(),
             world,
-            config,
+            script: Script::new(config.scenario.clone()),
+            config: RwLock::new(Arc::new(config)),
         }
+    }
+
+    /// The settings as they are now.
+    pub(crate) fn config(&self) -> Arc<Config> {
+        Arc::clone(&self.config.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Changes settings for the requests to come. Buckets begin anew, since their sizes may have changed.
+    pub(crate) fn configure(&self, change: impl FnOnce(&mut Config)) {
+        let mut config = self.config.write().unwrap_or_else(PoisonError::into_inner);
+        change(Arc::make_mut(&mut config));
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// The company as it stands now.
@@ -83,7 +98,7 @@ impl Server {
         const HOUR_MS: i64 = 3_600_000;
         let mut times = self.wrong_secrets.lock().unwrap_or_else(PoisonError::into_inner);
         times.retain(|at| now_ms - at < HOUR_MS);
-        if times.len() >= self.config.limits.wrong_secrets {
+        if times.len() >= self.config().limits.wrong_secrets {
             return Refusal::new(45009);
         }
         times.push(now_ms);
@@ -91,19 +106,22 @@ impl Server {
     }
 
     fn may_call(&self, spec: &Spec, ask: &Ask, peer: &Peer) -> Result<(), Refusal> {
+        let config = self.config();
+        let limits = &config.limits;
         let now_ms = self.clock.wire_ms();
         if spec.right != Right::Anyone {
             let token = ask.parameter("access_token").ok_or_else(|| Refusal::new(41001))?;
             let holder = self.tokens.holder(token, now_ms).map_err(Refusal::new)?;
-            if !spec.right.includes(holder) {
+            let closed = |call: &String| call == spec.name || call == spec.path;
+            if !spec.right.includes(holder) || limits.closed_calls.iter().any(closed) {
                 return Err(Refusal::new(48002));
             }
         }
-        let trusted = &self.config.limits.trusted_ips;
+        let trusted = &limits.trusted_ips;
         if !trusted.is_empty() && !trusted.contains(&peer.addr.ip()) {
             return Err(Refusal::new(60020));
         }
-        let percent = self.config.limits.rate_percent;
+        let percent = limits.rate_percent;
         if percent == 0 {
             return Ok(());
         }
@@ -115,17 +133,20 @@ impl Server {
 
     fn answer(&self, spec: &Spec, ask: &Ask, peer: &Peer) -> Result<Payload, Refusal> {
         let running = self.running.fetch_add(1, Ordering::Relaxed);
-        let result = if running >= self.config.limits.concurrent {
+        let result = if running >= self.config().limits.concurrent {
             Err(Refusal::new(45033))
         } else {
-            self.may_call(spec, ask, peer).and_then(|()| (spec.answer)(self, ask))
+            self.may_call(spec, ask, peer).and_then(|()| match (&self.data, spec.plays) {
+                (Some(data), true) => data.play(spec, ask),
+                _ => (spec.answer)(self, ask),
+            })
         };
         self.running.fetch_sub(1, Ordering::Relaxed);
         result
     }
 
     fn refuse(&self, spec: &Spec, refusal: &Refusal, malformed: bool, peer: &Peer) -> Response {
-        let manners = &self.config.manners;
+        let manners = self.config().manners;
         let number = self.hints.fetch_add(1, Ordering::Relaxed);
         let mut errmsg = refusal.text.to_string();
         if malformed && manners.wrong_json_warning {
@@ -173,6 +194,7 @@ pub(crate) async fn cgi(
     let Some(spec) = calls::find(&path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    server.script.play(&server);
     let method = request.method().clone();
     let Some(ask) = read(spec, request).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();

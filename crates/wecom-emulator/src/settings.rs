@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Clock;
 use crate::faults::Faults;
+use crate::scenario::Scenario;
 
 /// Settings of an emulator. `Config::default()` is a company of 200 on a free port.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +26,8 @@ pub struct Config {
     pub clock: Clock,
     /// What goes wrong on purpose.
     pub faults: Faults,
+    /// What happens while it runs.
+    pub scenario: Scenario,
     /// Seconds that a token lives. Default 7200.
     pub token_lifetime_sec: u32,
     /// The documented limits and how strictly they hold.
@@ -43,6 +46,7 @@ impl Default for Config {
             features: Features::default(),
             clock: Clock::System,
             faults: Faults::default(),
+            scenario: Scenario::default(),
             token_lifetime_sec: 7_200,
             limits: Limits::default(),
             manners: Manners::default(),
@@ -108,6 +112,8 @@ pub struct Limits {
     pub wrong_secrets: usize,
     /// Addresses that may call; empty lets all in. Others get 60020.
     pub trusted_ips: Vec<IpAddr>,
+    /// Calls that no secret may make, as if the app were missing from 「可调用接口的应用」: 48002.
+    pub closed_calls: Vec<String>,
 }
 
 impl Default for Limits {
@@ -120,6 +126,7 @@ impl Default for Limits {
             long_window_days: 31,
             wrong_secrets: 2_000,
             trusted_ips: Vec::new(),
+            closed_calls: Vec::new(),
         }
     }
 }

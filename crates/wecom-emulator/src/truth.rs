@@ -25,8 +25,8 @@ pub struct Truth {
     pub status: &'static str,
     /// `workday`, `restday` or `holiday`.
     pub day_type: &'static str,
-    /// The rule in force.
-    pub rule: TruthRule,
+    /// The rule in force; null without one.
+    pub rule: Option<TruthRule>,
     /// Each kind at most once: late, early, missing, absent, place, device, other.
     pub exceptions: Vec<TruthException>,
     /// Real duty punches.
@@ -112,14 +112,18 @@ pub struct TruthLeave {
 pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
     let duty = &plan.duty;
     let day_type = day_type(rule, plan);
-    let open = duty.owed == Owed::Work && now < duty.closes(rule, plan.day);
+    let open = duty.owed != Owed::Unscheduled && now < duty.closes(rule, plan.day);
     let exempt = rule.white_users.iter().any(|user| user.eq_ignore_ascii_case(userid));
-    let exceptions = if open || exempt { Vec::new() } else { exceptions(plan, now) };
+    let mut exceptions = if exempt { Vec::new() } else { exceptions(plan, now) };
+    if open {
+        // What was seen stands; a punch still to come may make up for these.
+        exceptions.retain(|one| !["early", "missing", "absent"].contains(&one.kind));
+    }
     let status = match duty.owed {
+        _ if open => "pending",
         _ if exempt => "exempt",
         Owed::Off => "rest",
         Owed::Unscheduled => "unscheduled",
-        Owed::Work if open => "pending",
         Owed::Work if exceptions.is_empty() => "normal",
         Owed::Work => "abnormal",
     };
@@ -130,13 +134,13 @@ pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
         grouptype: rule.grouptype(),
         status,
         day_type,
-        rule: TruthRule {
+        rule: Some(TruthRule {
             groupid: rule.groupid,
             groupname: rule.groupname.clone(),
             grouptype: rule.grouptype(),
             schedule_id: duty.schedule_id,
             schedule_name: duty.schedule_name.clone(),
-        },
+        }),
         exceptions,
         checkin_count: count(&punches),
         first: punches.first().copied().map(beijing),
@@ -148,7 +152,7 @@ pub(crate) fn of(userid: &str, rule: &Rule, plan: &DayPlan, now: i64) -> Truth {
         field_count: flawed(plan, &[Flaw::Field], now),
         outdoor_count: outdoor_count(plan, now),
         correction_count: plan.corrections,
-        warnings: warnings(plan, now),
+        warnings: warnings(plan, open, now),
     }
 }
 
@@ -261,7 +265,7 @@ pub(crate) fn without_rule(userid: &str, day: Day) -> Truth {
         grouptype: 0,
         status: "no_rule",
         day_type: "workday",
-        rule: TruthRule::default(),
+        rule: None,
         exceptions: Vec::new(),
         checkin_count: 0,
         first: None,
@@ -286,9 +290,13 @@ fn outdoor_count(plan: &DayPlan, now: i64) -> i64 {
     i64::try_from(outdoor).unwrap_or(0)
 }
 
-fn warnings(plan: &DayPlan, now: i64) -> Vec<String> {
+fn warnings(plan: &DayPlan, open: bool, now: i64) -> Vec<String> {
     let mut warnings: Vec<String> =
         plan.duty.warnings.iter().map(|&warning| warning.to_owned()).collect();
+    let seen = plan.marks.iter().any(|mark| mark.uploaded <= now);
+    if !open && !seen && !plan.slots.is_empty() {
+        warnings.push("placeholder_only".to_owned());
+    }
     if plan.punches(now).any(|mark| mark.flaws.contains(&Flaw::Unlisted)) {
         warnings.push(format!("unknown_exception:{}", crate::records::UNLISTED));
     }

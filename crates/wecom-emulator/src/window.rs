@@ -22,7 +22,7 @@ pub(crate) struct Window {
 }
 
 impl Window {
-    pub(crate) fn new(start: i64, end: i64, manners: &Manners) -> Self {
+    pub(crate) fn new(start: i64, end: i64, manners: Manners) -> Self {
         let day = |at: i64| {
             if manners.attendance_day_window {
                 Day::of(at + DAY_SEC - TURN_SEC)
@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn window(start: i64, end: i64) -> Window {
-        Window::new(start, end, &Manners::default())
+        Window::new(start, end, Manners::default())
     }
 
     #[test]

@@ -71,6 +71,16 @@ impl DayPlan {
         if earlier % 2 == 0 { Side::On } else { Side::Off }
     }
 
+    /// Takes back what an approval forgave.
+    pub(crate) fn refuse(&mut self) {
+        self.away = false;
+        for slot in &mut self.slots {
+            slot.excused = false;
+            slot.counts_from = slot.due;
+        }
+        self.judge();
+    }
+
     fn judge(&mut self) {
         if self.duty.owed != Owed::Work || self.slots.is_empty() {
             return;
@@ -88,7 +98,7 @@ impl DayPlan {
                 slot.off_by_sec = 0;
                 continue;
             };
-            if slot.side == Side::Off && place == last {
+            if slot.side == Side::Off && place == last && !slot.excused {
                 slot.counts_from = slot.due + slide;
             }
             let off_by = match slot.side {

@@ -9,7 +9,8 @@ use crate::server::Server;
 use crate::window::Window;
 
 pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
-    let limits = &server.config.limits;
+    let config = server.config();
+    let limits = &config.limits;
     let users = ask.users(limits.users, 301_023)?;
     let (start, end) = ask.window(limits.window_days * DAY_SEC, 301_024)?;
     let kind = ask.int("opencheckindatatype").unwrap_or(0);
@@ -19,7 +20,8 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
         3 => Wanted::All,
         _ => return Err(Refusal::new(40035)),
     };
-    let window = Window::new(start, end, &server.config.manners);
+    let manners = config.manners;
+    let window = Window::new(start, end, manners);
     if let Some(data) = server.data() {
         let Some(given) = data.given("getcheckindata") else {
             return Ok(Payload::Json(Body::default().finish()));
@@ -32,14 +34,14 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let people = super::people(&view, &users, 301_021)?;
     let now = server.clock.now();
     let today = Day::of(now);
-    let last = if server.config.manners.future_placeholders { today.plus(1) } else { today };
+    let last = if manners.future_placeholders { today.plus(1) } else { today };
     let mut body = Body::default();
     for person in &people {
         for day in window.days().take_while(|day| *day <= last) {
             let Some((rule, plan)) = view.plan(person, day) else { continue };
             let sheet = Sheet { company: view.company, person, rule: &rule, plan: &plan, now };
             for row in sheet.rows(wanted) {
-                let ahead = row.checkin_time > now && !server.config.manners.future_placeholders;
+                let ahead = row.checkin_time > now && !manners.future_placeholders;
                 if window.lets_out(row.checkin_time) && !ahead {
                     body.push(&row)?;
                 }

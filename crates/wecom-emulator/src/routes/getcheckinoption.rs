@@ -43,7 +43,7 @@ struct Entry {
 }
 
 pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
-    let users = ask.users(server.config.limits.users, 301_023)?;
+    let users = ask.users(server.config().limits.users, 301_023)?;
     let datetime = ask.int("datetime").filter(|at| *at > 0).ok_or_else(|| Refusal::new(40058))?;
     if let Some(data) = server.data() {
         let Some(given) = data.given("getcheckinoption") else {
@@ -54,7 +54,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let day = Day::of(datetime);
     let view = server.view();
     let people = super::people(&view, &users, 301_021)?;
-    let leave_out = server.config.manners.no_rule_left_out;
+    let leave_out = server.config().manners.no_rule_left_out;
     let info = people
         .into_iter()
         .filter_map(|person| match view.rule_of(&person, day) {

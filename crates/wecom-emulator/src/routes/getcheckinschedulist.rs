@@ -55,7 +55,8 @@ struct Section {
 }
 
 pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
-    let limits = &server.config.limits;
+    let config = server.config();
+    let limits = &config.limits;
     let users = ask.users(limits.users, 301_075)?;
     let bounds = (ask.int("starttime").unwrap_or(0), ask.int("endtime").unwrap_or(0));
     let (start, end) = bounds;

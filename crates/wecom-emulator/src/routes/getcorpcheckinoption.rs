@@ -14,12 +14,6 @@ struct Rules {
 }
 
 pub(crate) fn answer(server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
-    if let Some(data) = server.data() {
-        let Some(given) = data.given("getcorpcheckinoption") else {
-            return success(&Rules { group: Vec::new() });
-        };
-        return Ok(Payload::Json(given.body(None, |_| true)));
-    }
     let today = Day::of(server.clock.now());
     let view = server.view();
     let group = view.state.rules.all_on(today).map(|in_force| corporate(&in_force.tree)).collect();

@@ -27,7 +27,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     } else {
         return Err(server.wrong_secret(now_ms));
     };
-    let lifetime = i64::from(server.config.token_lifetime_sec);
+    let lifetime = i64::from(server.config().token_lifetime_sec);
     if let Some(given) = server.data().and_then(|data| data.given("gettoken")) {
         if let Some(token) = given.text("access_token") {
             let lifetime = given.int("expires_in").unwrap_or(lifetime);
@@ -35,7 +35,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
         }
         return Ok(Payload::Json(given.body(None, |_| true)));
     }
-    let repeat = server.config.manners.token_repeats;
+    let repeat = server.config().manners.token_repeats;
     let grant = server.tokens.grant(holder, lifetime, repeat, now_ms);
     success(&Granted { access_token: grant.token, expires_in: grant.expires_in_sec })
 }

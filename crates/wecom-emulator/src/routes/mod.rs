@@ -8,11 +8,21 @@ use crate::company::Person;
 use crate::day::Day;
 use crate::world::View;
 
+pub(crate) mod add_checkin_record;
+pub(crate) mod addcheckinuserface;
+pub(crate) mod approvals;
+pub(crate) mod contacts;
+pub(crate) mod get_hardware_checkin_data;
 pub(crate) mod getcheckindata;
 pub(crate) mod getcheckinoption;
 pub(crate) mod getcheckinschedulist;
 pub(crate) mod getcorpcheckinoption;
 pub(crate) mod gettoken;
+pub(crate) mod media_get;
+pub(crate) mod punch_correction;
+pub(crate) mod reports;
+pub(crate) mod rule_management;
+pub(crate) mod setcheckinschedulist;
 pub(crate) mod user_list_id;
 
 /// The people named, each once; `code` when one of them is unknown.

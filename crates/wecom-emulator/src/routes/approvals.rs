@@ -1,0 +1,309 @@
+//! `oa/getapprovalinfo`, `oa/getapprovaldetail` and the vacation calls.
+
+use serde_json::{Value, json};
+
+use crate::answer::{Payload, Refusal, done, success};
+use crate::approvals::{
+    APPROVED, Approval, Extent, Matter, PENDING, VACATIONS, Vacation, monday, vacation,
+};
+use crate::ask::Ask;
+use crate::company::Person;
+use crate::day::{DAY_SEC, Day};
+use crate::plan::Side;
+use crate::server::Server;
+use crate::world::View;
+
+/// Numbers on a page at most.
+const PAGE: i64 = 100;
+/// Approvals are asked for at most so many days before or after the week they are for.
+const REACH_DAYS: i64 = 14;
+
+pub(crate) fn getapprovalinfo(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let config = server.config();
+    let limits = &config.limits;
+    let (start, end) = ask.window(limits.long_window_days * DAY_SEC, 301_025)?;
+    let size = ask.int("size").unwrap_or(PAGE);
+    if !(1..=PAGE).contains(&size) {
+        return Err(Refusal::new(301_025));
+    }
+    let cursor = match ask.text("new_cursor") {
+        Some(text) if !text.is_empty() => text
+            .strip_prefix("AP")
+            .and_then(|place| place.parse().ok())
+            .ok_or_else(|| Refusal::new(301_025))?,
+        _ => usize::try_from(ask.int("cursor").unwrap_or(0)).unwrap_or(0),
+    };
+    let view = server.view();
+    let filters = filters(ask)?;
+    let mut found = handed_in(&view, start, end);
+    found.retain(|approval| filters.iter().all(|filter| filter.fits(&view, approval)));
+    // A page may hold fewer than it could, with more to come.
+    let size = usize::try_from(size - size / 10).unwrap_or(1);
+    let next = cursor + size;
+    let sp_no_list: Vec<&str> =
+        found.iter().skip(cursor).take(size).map(|approval| approval.sp_no.as_str()).collect();
+    if next < found.len() {
+        return success(&json!({"sp_no_list": sp_no_list, "new_next_cursor": format!("AP{next}")}));
+    }
+    success(&json!({"sp_no_list": sp_no_list}))
+}
+
+/// Every approval handed in between two instants, oldest first.
+fn handed_in(view: &View<'_>, start: i64, end: i64) -> Vec<Approval> {
+    let first = monday(Day::of(start).plus(-REACH_DAYS));
+    let last = Day::of(end).plus(REACH_DAYS);
+    let mut found: Vec<Approval> = view
+        .company
+        .everyone()
+        .flat_map(|person| {
+            let mondays = first.through(last).step_by(7);
+            mondays.filter_map(|monday| view.approval(&person, monday)).collect::<Vec<_>>()
+        })
+        .filter(|approval| (start..=end).contains(&approval.apply_time))
+        .filter(|approval| approval.status(view.now).is_some())
+        .collect();
+    found.sort_by(|a, b| (a.apply_time, &a.sp_no).cmp(&(b.apply_time, &b.sp_no)));
+    found
+}
+
+enum Filter {
+    Status(i64),
+    RecordType(i64),
+    Creator(String),
+    Template(String),
+    Department(i64),
+}
+
+impl Filter {
+    fn fits(&self, view: &View<'_>, approval: &Approval) -> bool {
+        let person = || view.company.person(approval.person);
+        match self {
+            Self::Status(status) => approval.status(view.now) == Some(*status),
+            Self::RecordType(kind) => approval.record_type() == *kind,
+            Self::Creator(userid) => {
+                person().is_some_and(|person| person.userid.eq_ignore_ascii_case(userid))
+            }
+            Self::Template(id) => template(approval) == *id,
+            Self::Department(id) => person().is_some_and(|person| person.departments.contains(id)),
+        }
+    }
+}
+
+fn filters(ask: &Ask) -> Result<Vec<Filter>, Refusal> {
+    let given = ask.field("filters").and_then(Value::as_array);
+    let wrong = || Refusal::new(301_025);
+    given
+        .into_iter()
+        .flatten()
+        .map(|filter| {
+            let text = |key: &str| filter.get(key).and_then(Value::as_str);
+            // A value that is a number is not understood.
+            let value = text("value").ok_or_else(|| {
+                Refusal::saying(301_025, "Warning: wrong json format. get approval param error")
+            })?;
+            let number = || value.parse::<i64>().map_err(|_| wrong());
+            match text("key") {
+                Some("sp_status") => number().map(Filter::Status),
+                Some("record_type") => number().map(Filter::RecordType),
+                Some("creator") => Ok(Filter::Creator(value.to_owned())),
+                Some("template_id") => Ok(Filter::Template(value.to_owned())),
+                Some("department") => number().map(Filter::Department),
+                _ => Err(wrong()),
+            }
+        })
+        .collect()
+}
+
+fn template(approval: &Approval) -> String {
+    format!("EmuTemplate{}", approval.record_type())
+}
+
+pub(crate) fn getapprovaldetail(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let view = server.view();
+    let sp_no = ask.text("sp_no").unwrap_or("");
+    let approval = view.approval_numbered(sp_no);
+    let known = approval.and_then(|approval| Some((approval.status(view.now)?, approval)));
+    let (status, approval) = known.ok_or_else(|| Refusal::new(301_025))?;
+    let person = view.company.person(approval.person).ok_or_else(|| Refusal::new(301_025))?;
+    success(&json!({"info": detail(&view, &person, &approval, status)}))
+}
+
+fn detail(view: &View<'_>, person: &Person, approval: &Approval, status: i64) -> Value {
+    let decided = status != PENDING;
+    // An empty string stands where there is no time yet.
+    let sptime = if decided { json!(approval.decided_at) } else { json!("") };
+    json!({
+        "sp_no": approval.sp_no,
+        "sp_name": approval.title(),
+        "sp_status": status,
+        "template_id": template(approval),
+        "apply_time": approval.apply_time,
+        "applyer": {
+            "userid": person.userid,
+            "partyid": person.departments.first().unwrap_or(&1).to_string(),
+        },
+        "sp_record": [{
+            "sp_status": status,
+            "approverattr": 1,
+            "details": [{"approver": {"userid": approver(view)}, "speech": "",
+                         "sp_status": status, "sptime": sptime, "media_id": []}],
+        }],
+        "notifyer": [],
+        "apply_data": {"contents": [contents(view, person, approval)]},
+        "comments": [],
+    })
+}
+
+fn approver(view: &View<'_>) -> String {
+    view.company.person(0).map(|person| person.userid).unwrap_or_default()
+}
+
+fn chinese(text: &str) -> Value {
+    json!([{"text": text, "lang": "zh_CN"}])
+}
+
+fn contents(view: &View<'_>, person: &Person, approval: &Approval) -> Value {
+    if let Matter::Correction { side, at } = approval.matter {
+        let state = match side {
+            Side::On => "上班缺卡",
+            Side::Off => "下班缺卡",
+        };
+        return json!({
+            "control": "PunchCorrection", "id": "PunchCorrection-1", "title": chinese("补卡"),
+            "value": {"punch_correction": {"state": state, "time": at, "version": 1,
+                      "daymonthyear": approval.first.midnight()}},
+        });
+    }
+    let kind = match approval.matter {
+        Matter::Trip => 3,
+        Matter::Out => 4,
+        Matter::Overtime => 5,
+        _ => 1,
+    };
+    let mut attendance = json!({
+        "date_range": {
+            "type": if approval.by_day { "halfday" } else { "hour" },
+            "new_begin": approval.begin,
+            "new_end": approval.end,
+            "new_duration": approval.end - approval.begin,
+        },
+        "type": kind,
+    });
+    let Matter::Leave(id) = approval.matter else {
+        return json!({
+            "control": "Attendance", "id": "Attendance-1", "title": chinese(approval.title()),
+            "value": {"attendance": attendance},
+        });
+    };
+    let day_items: Vec<Value> = approval
+        .first
+        .through(approval.last)
+        .filter_map(|day| {
+            let duration = slice_sec(view, person, approval, day);
+            (duration > 0).then(|| json!({"daytime": day.midnight(), "duration": duration}))
+        })
+        .collect();
+    let duration: i64 = day_items.iter().filter_map(|item| item.get("duration")?.as_i64()).sum();
+    if let Some(attendance) = attendance.as_object_mut() {
+        let slices = json!({"day_items": day_items, "duration": duration, "state": 1});
+        attendance.insert("slice_info".to_owned(), slices);
+    }
+    json!({
+        "control": "Vacation", "id": "vacation-1", "title": chinese("请假类型"),
+        "value": {"vacation": {
+            "selector": {"type": "single",
+                         "options": [{"key": id.to_string(), "value": chinese(approval.name())}]},
+            "attendance": attendance,
+        }},
+    })
+}
+
+/// Seconds of a day's slice: in day units a whole day is 86400, and days without duty have none.
+fn slice_sec(view: &View<'_>, person: &Person, approval: &Approval, day: Day) -> i64 {
+    let Some(in_force) = view.rule_of(person, day) else { return 0 };
+    let duty = view.duty(&in_force.rule, person, day);
+    if approval.seconds_on(&duty, day) == 0 {
+        return 0;
+    }
+    match (approval.extent, approval.by_day) {
+        (Extent::WholeDays, _) => DAY_SEC,
+        (_, true) => DAY_SEC / 2,
+        _ => approval.end - approval.begin,
+    }
+}
+
+pub(crate) fn getcorpconf(_server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
+    let lists: Vec<Value> = VACATIONS.iter().map(conf).collect();
+    success(&json!({"lists": lists}))
+}
+
+fn conf(vacation: &Vacation) -> Value {
+    let mut conf = json!({
+        "id": vacation.id,
+        "name": vacation.name,
+        "time_attr": i64::from(vacation.by_hour),
+        "duration_type": 0,
+        "perday_duration": 28_800,
+    });
+    if let (Some(conf), true) = (conf.as_object_mut(), vacation.quota_sec > 0) {
+        conf.insert(
+            "quota_attr".to_owned(),
+            json!({"type": 1, "autoreset_time": 1_798_732_800,
+                   "autoreset_duration": vacation.quota_sec}),
+        );
+    }
+    conf
+}
+
+pub(crate) fn getuservacationquota(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let view = server.view();
+    let userid = ask.text("userid").ok_or_else(|| Refusal::new(301_063))?;
+    let person = super::known(&view, userid).ok_or_else(|| Refusal::new(301_098))?;
+    let lists: Vec<Value> =
+        VACATIONS.iter().map(|vacation| quota(&view, &person, vacation)).collect();
+    success(&json!({"lists": lists}))
+}
+
+fn quota(view: &View<'_>, person: &Person, vacation: &Vacation) -> Value {
+    let used = used_this_year(view, person, vacation);
+    let left = view.state.changes.quotas.get(&(person.index, vacation.id)).copied();
+    let left = left.unwrap_or((vacation.quota_sec - used).max(0));
+    json!({
+        "id": vacation.id,
+        "assignduration": vacation.quota_sec,
+        "usedduration": used,
+        "leftduration": left,
+        "vacationname": vacation.name,
+        "real_assignduration": vacation.quota_sec,
+    })
+}
+
+fn used_this_year(view: &View<'_>, person: &Person, vacation: &Vacation) -> i64 {
+    let today = Day::of(view.now);
+    let january = Day::from_date(today.date().first_of_year());
+    let taken = monday(january).through(today).step_by(7).filter_map(|monday| {
+        let approval = view.approval(person, monday)?;
+        let counts = approval.matter == Matter::Leave(vacation.id)
+            && approval.status(view.now) == Some(APPROVED);
+        counts.then(|| {
+            let days = approval.first.through(approval.last);
+            days.map(|day| slice_sec(view, person, &approval, day)).sum::<i64>()
+        })
+    });
+    taken.sum()
+}
+
+pub(crate) fn setoneuserquota(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let wrong = || Refusal::new(301_063);
+    let userid = ask.text("userid").ok_or_else(wrong)?;
+    let person = super::known(&server.view(), userid).ok_or_else(|| Refusal::new(301_098))?;
+    let kind = ask.int("vacation_id").and_then(vacation).ok_or_else(wrong)?;
+    let left = ask.int("leftduration").filter(|left| *left >= 0).ok_or_else(wrong)?;
+    // A tenth of an hour, or of a day.
+    let step = if kind.by_hour { 360 } else { 8_640 };
+    if ask.int("time_attr") != Some(i64::from(kind.by_hour)) || left % step != 0 {
+        return Err(wrong());
+    }
+    server.world.write(|state| state.changes.quotas.insert((person.index, kind.id), left));
+    done()
+}

@@ -1,0 +1,96 @@
+//! `user/simplelist`, `department/simplelist`, `department/list`, `tag/list`, `tag/get`.
+
+use serde_json::{Value, json};
+
+use crate::answer::{Payload, Refusal, success};
+use crate::ask::{Ask, int};
+use crate::company::ROOT;
+use crate::day::Day;
+use crate::server::Server;
+
+/// Tags: id, name, and every how many people one bears it.
+const TAGS: [(i64, &str, usize); 2] = [(5, "值班", 20), (6, "安全员", 50)];
+/// People of a tag are found among the first so many.
+const TAGGED: usize = 2_000;
+
+fn number(ask: &Ask, key: &str, code: i64) -> Result<Option<i64>, Refusal> {
+    let given = ask.parameter(key).map(|text| int(&Value::from(text)));
+    match given {
+        Some(None) => Err(Refusal::new(code)),
+        Some(number) => Ok(number),
+        None => Ok(None),
+    }
+}
+
+/// The members of one department, without those below it.
+pub(crate) fn simplelist(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let unknown = || Refusal::new(60123);
+    let id = number(ask, "department_id", 60123)?.ok_or_else(|| Refusal::new(40066))?;
+    let view = server.view();
+    view.company.department_name(id).ok_or_else(unknown)?;
+    let today = Day::of(view.now);
+    let userlist: Vec<Value> = view
+        .company
+        .everyone()
+        .filter(|person| person.departments.contains(&id) && person.employed(today))
+        .map(|person| {
+            json!({"userid": person.userid, "name": person.name, "department": person.departments})
+        })
+        .collect();
+    success(&json!({"userlist": userlist}))
+}
+
+fn departments(server: &Server, ask: &Ask) -> Result<Vec<(i64, i64)>, Refusal> {
+    let id = number(ask, "id", 60123)?.unwrap_or(ROOT);
+    let company = &server.world.company;
+    company.department_name(id).ok_or_else(|| Refusal::new(60123))?;
+    Ok(company.departments_under(id))
+}
+
+/// Departments as numbers.
+pub(crate) fn department_simplelist(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let rows: Vec<Value> = departments(server, ask)?
+        .into_iter()
+        .map(|(id, parentid)| json!({"id": id, "parentid": parentid, "order": order(id)}))
+        .collect();
+    // The key is singular, the value a list.
+    success(&json!({"department_id": rows}))
+}
+
+/// Departments with names.
+pub(crate) fn department_list(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let company = &server.world.company;
+    let rows: Vec<Value> = departments(server, ask)?
+        .into_iter()
+        .map(|(id, parentid)| {
+            json!({"id": id, "name": company.department_name(id), "name_en": "",
+                   "department_leader": [], "parentid": parentid, "order": order(id)})
+        })
+        .collect();
+    success(&json!({"department": rows}))
+}
+
+fn order(id: i64) -> i64 {
+    100_000_000 - id
+}
+
+/// The company's tags.
+pub(crate) fn tag_list(_server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
+    let taglist: Vec<Value> =
+        TAGS.iter().map(|(id, name, _)| json!({"tagid": id, "tagname": name})).collect();
+    success(&json!({"taglist": taglist}))
+}
+
+/// Who bears a tag.
+pub(crate) fn tag_get(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
+    let id = number(ask, "tagid", 40068)?;
+    let tag = TAGS.iter().find(|tag| Some(tag.0) == id);
+    let (_, name, every) = tag.ok_or_else(|| Refusal::new(40068))?;
+    let today = Day::of(server.clock.now());
+    let people = server.world.company.everyone().take(TAGGED).step_by(*every);
+    let userlist: Vec<Value> = people
+        .filter(|person| person.employed(today))
+        .map(|person| json!({"userid": person.userid, "name": person.name}))
+        .collect();
+    success(&json!({"tagname": name, "userlist": userlist, "partylist": []}))
+}
