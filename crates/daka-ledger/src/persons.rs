@@ -41,7 +41,7 @@ impl Persons {
         }
         let (from, to, as_of) = (self.from, self.to, self.as_of);
         let company = self.ledger.company_id()?;
-        let mut tx = self.ledger.db.read("reading people's facts").await?;
+        let mut tx = self.ledger.read("reading people's facts").await?;
         let ids: Vec<i64> = batch.iter().map(|p| p.person).collect();
         let names: HashMap<i64, UserId> =
             batch.iter().map(|p| (p.person, p.userid.clone())).collect();
@@ -107,7 +107,7 @@ impl Ledger {
     ) -> Result<Persons> {
         let company = self.company_id()?;
         let as_of = time::as_of(as_of);
-        let mut tx = self.db.read("reading people").await?;
+        let mut tx = self.read("reading people").await?;
         let mut people: Vec<OnFile> = match users {
             None => people::all(&mut tx, company, as_of).await?,
             Some(users) => {

@@ -143,7 +143,7 @@ impl Ledger {
         let mut tx = self.write("filing the company's rules").await?;
         let texts: Vec<(i64, String)> = rules
             .iter()
-            .map(|rule| (rule.groupid.map_or(0, |id| id.0), minified(rule.raw())))
+            .map(|rule| (rule.groupid.map_or(0, |id| id.0), minified(rule.raw()).into_owned()))
             .collect();
         let wanted = texts.iter().map(|(_, text)| text.clone()).collect();
         let numbers = intern::texts(&mut tx, company, wanted).await?;
@@ -195,7 +195,7 @@ impl Ledger {
 
     /// The company's rules as `getcorpcheckinoption` last told them.
     pub async fn corp_rules(&self, as_of: Option<Timestamp>) -> Result<Vec<Row<Rule>>> {
-        let mut tx = self.db.read("reading the company's rules").await?;
+        let mut tx = self.read("reading the company's rules").await?;
         corp_rules(&mut tx, self.company_id()?, time::as_of(as_of)).await
     }
 
@@ -208,7 +208,7 @@ impl Ledger {
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Option<Arc<Rule>>>> {
         let company = self.company_id()?;
-        let mut tx = self.db.read("reading rules").await?;
+        let mut tx = self.read("reading rules").await?;
         let filed = people::find(&mut tx, company, users.iter().map(UserId::key).collect()).await?;
         let ids: Vec<i64> = filed.values().map(|p| p.person).collect();
         let as_of = time::as_of(as_of);
@@ -226,7 +226,8 @@ impl Ledger {
 
 /// The text of a member's rule; `None` where there is none.
 fn rule_text(row: &Row<MemberRule>) -> Option<String> {
-    let text = minified(row.field("group")?.get());
+    let field = row.field("group")?;
+    let text = minified(field.get()).into_owned();
     (text.starts_with('{') && text != "{}").then_some(text)
 }
 
