@@ -134,7 +134,10 @@ pub(crate) fn place(company: &Company, days: &Days, punch: &Punch, now: i64) -> 
         return settled(number, if rolls { Basis::RollOver } else { Basis::Window });
     }
     let today = days.plan(calendar);
-    if today.is_none_or(|plan| plan.window_kind == WindowKind::Date) {
+    // A day off prints no window: its bounds are borrowed, and a gap beside them is its own.
+    let by_date =
+        |plan: &DayPlan| plan.window_kind == WindowKind::Date || plan.kind == PlanKind::Off;
+    if today.is_none_or(by_date) {
         let unusable = today.is_none_or(|plan| {
             matches!(plan.kind, PlanKind::NoRule | PlanKind::Unsupported | PlanKind::Unscheduled)
         });

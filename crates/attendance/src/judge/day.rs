@@ -1,7 +1,5 @@
 //! One day: what kind it is, whether it can be judged yet, and the frame of its verdict.
 
-use std::sync::Arc;
-
 use super::{Case, LatesOfMonth, duty, free, presence::Presence};
 use crate::{
     attribution::Basis,
@@ -73,20 +71,9 @@ enum Readiness {
 }
 
 impl Case<'_> {
-    /// The terms and the plan that judge a day; `None` outside the days of the case.
-    pub(crate) fn plan_of(&self, number: i64) -> Option<(Arc<Terms>, Arc<DayPlan>)> {
-        let day = self.days.get(number)?;
-        if !day.assumed {
-            return Some((Arc::clone(&day.terms), Arc::clone(&day.plan)));
-        }
-        let none = self.company.terms(None);
-        let plan = DayPlan::find(&none, self.company.calendar(), day.plan.date, None);
-        Some((none, plan))
-    }
-
     /// The verdict of a day; `None` outside the days of the case.
     pub(crate) fn verdict(&self, number: i64, lates: &mut LatesOfMonth) -> Option<Verdict> {
-        let (terms, plan) = self.plan_of(number)?;
+        let (terms, plan) = self.days.get(number)?.judged_by();
         let punches = self.punches_on(number);
         let mut reasons = Vec::new();
         let mut warnings = plan.warnings.clone();
@@ -98,7 +85,7 @@ impl Case<'_> {
         let exempt = plan.kind != PlanKind::NoRule
             && !terms.white_list.is_empty()
             && terms.white_list.contains(&self.person.userid.key());
-        let (readiness, status) = self.readiness(&plan, exempt, &mut reasons);
+        let (readiness, status) = self.readiness(plan, exempt, &mut reasons);
         let judged = plan.is_duty() && !exempt;
         if exempt {
             reasons.push(Reason::WhiteListed);
@@ -110,7 +97,7 @@ impl Case<'_> {
             reasons.push(Reason::Day(plan.basis, plan.day_type));
         }
 
-        let mut seen = Presence::count(self, &terms, &plan, punches, &mut reasons, &mut warnings);
+        let mut seen = Presence::count(self, terms, plan, punches, &mut reasons, &mut warnings);
         if readiness == Readiness::Closed && seen.only_placeholders() {
             warnings.push(Warning::PlaceholderOnly);
         }
@@ -120,8 +107,8 @@ impl Case<'_> {
             let session = Session {
                 case: self,
                 number,
-                terms: &terms,
-                plan: &plan,
+                terms,
+                plan,
                 punches,
                 seen: &seen,
                 away: &away,
@@ -148,8 +135,8 @@ impl Case<'_> {
         }
         let findings = findings(&conclusion, &seen);
         let overtime = self.overtime(
-            &terms,
-            &plan,
+            terms,
+            plan,
             number,
             &mut conclusion,
             readiness,
@@ -176,7 +163,7 @@ impl Case<'_> {
             standard_sec: plan.standard_sec,
             worked_sec: conclusion.worked_sec,
             overtime,
-            leave: if self.granted.is_away() { self.granted.on_day(&plan) } else { Vec::new() },
+            leave: if self.granted.is_away() { self.granted.on_day(plan) } else { Vec::new() },
             field_count: seen.field,
             outdoor_count: seen.outdoor,
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
