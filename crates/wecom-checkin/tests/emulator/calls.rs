@@ -104,7 +104,7 @@ async fn photos_are_fetched_whole_and_in_parts() {
     let (emulator, client) = desk().await;
     let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
     let rows = slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap());
-    let id = rows.filter_map(|row| row.mediaids.as_ref()?.first().cloned()).last().unwrap();
+    let id = rows.filter_map(|row| row.mediaids.as_ref()?.first().cloned()).next_back().unwrap();
     match client.get_media(&GetMedia::new(id.clone())).await {
         Ok(photo) => {
             let name = photo.file_name.clone();
