@@ -23,6 +23,7 @@ mod day;
 mod duty;
 mod free;
 mod presence;
+mod session;
 
 use std::ops::RangeInclusive;
 
