@@ -75,8 +75,11 @@ impl Session<'_> {
         } else if !ordinary {
             reasons.push(Reason::Day(plan.basis, plan.day_type));
         }
-        if plan.kind == PlanKind::NoRule {
-            return Some(Status::NoRule);
+        // Without a window a day is never open, and no later fact can change these two.
+        match plan.kind {
+            PlanKind::NoRule => return Some(Status::NoRule),
+            PlanKind::Unscheduled if !self.exempt => return Some(Status::Unscheduled),
+            _ => {}
         }
         let moment = |at| plan.clock.moment(at);
         match (self.readiness, plan.kind) {
@@ -92,7 +95,6 @@ impl Session<'_> {
             }
             (Readiness::Closed, _) if self.exempt => Some(Status::Exempt),
             (Readiness::Closed, PlanKind::Off) => Some(Status::Rest),
-            (Readiness::Closed, PlanKind::Unscheduled) => Some(Status::Unscheduled),
             (Readiness::Closed, _) => None,
         }
     }
