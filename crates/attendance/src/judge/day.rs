@@ -55,6 +55,7 @@ impl Case<'_> {
             field_count: seen.field,
             outdoor_count: seen.outdoor,
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
+            slots: conclusion.slots,
             reasons: notes.reasons,
             warnings: notes.warnings,
         })
