@@ -15,7 +15,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Stretch, day_number, day_of, merge},
+    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, day_of, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -107,6 +107,11 @@ impl DayPlan {
     /// Whether segments or hours are owed.
     pub fn is_duty(&self) -> bool {
         matches!(self.kind, PlanKind::Duty | PlanKind::Free)
+    }
+
+    /// How people of the day read an instant of it (Unix seconds).
+    pub fn moment(&self, at: i64) -> Moment {
+        self.clock.moment(at)
     }
 
     /// Whether a punch falls into the day's window.

@@ -93,7 +93,7 @@ struct Judging<'a> {
 /// Every due time with its punch, before late and early are judged.
 fn slots(session: &Session<'_>, matched: &Matched, owed: &[Option<Owed>]) -> Vec<Slot> {
     let plan = session.plan;
-    let moment = |at| plan.clock.moment(at);
+    let moment = |at| plan.moment(at);
     let mut slots = Vec::with_capacity(2 * plan.segments.len());
     for ((segment, pair), owed) in plan.segments.iter().zip(&matched.pairs).zip(owed) {
         let required = |due: fn(&Owed) -> Due| owed.as_ref().is_some_and(|o| due(o).required);
@@ -145,7 +145,7 @@ fn owed(
         }
     }
     let nothing_left = on.at >= segment.off || off.at <= segment.on || on.at >= off.at;
-    let moment = |at| plan.clock.moment(at);
+    let moment = |at| plan.moment(at);
     for (side, due, moved) in [(Side::On, segment.on, on.at), (Side::Off, segment.off, off.at)] {
         if nothing_left || due != moved {
             let moved = (!nothing_left).then(|| moment(moved));
@@ -181,7 +181,7 @@ impl Judging<'_> {
         if behind <= 0 {
             return;
         }
-        let (punch, due_moment) = (plan.clock.moment(on), plan.clock.moment(due.at));
+        let (punch, due_moment) = (plan.moment(on), plan.moment(due.at));
         let (allowance, allowance_sec) = allowance(self.session, index, behind);
         if index == 0 && behind > allowance_sec && late_right_is_unknown(self.session, behind) {
             self.warnings.push(Warning::DayBeforeUnknown);
@@ -240,7 +240,7 @@ impl Judging<'_> {
         let seconds = must_stay_until - compared;
         self.conclusion.early.add(seconds);
         self.settle(index, Side::Off, Outcome::Early(seconds));
-        let (punch, due) = (plan.clock.moment(off), plan.clock.moment(must_stay_until));
+        let (punch, due) = (plan.moment(off), plan.moment(must_stay_until));
         self.reasons.push(Reason::Early { punch, due, slid_sec, allowance_sec, seconds });
     }
 
@@ -254,7 +254,7 @@ impl Judging<'_> {
     fn missing(&mut self, side: Side, due: Due) {
         if due.required && self.session.is_final() {
             self.conclusion.missing += 1;
-            let due = self.session.plan.clock.moment(due.at);
+            let due = self.session.plan.moment(due.at);
             self.reasons.push(Reason::Missing { side, due });
         }
     }

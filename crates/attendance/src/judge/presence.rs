@@ -44,7 +44,7 @@ impl Presence {
                 Nature::RecordOnly => seen.record_only += 1,
                 Nature::Placeholder(_) => seen.placeholders += 1,
                 Nature::Correction(_) => {
-                    notes.reasons.push(Reason::Corrected(plan.clock.moment(punch.at)));
+                    notes.reasons.push(Reason::Corrected(plan.moment(punch.at)));
                 }
                 Nature::Duty(_) => {}
             }
@@ -71,7 +71,7 @@ impl Presence {
     }
 
     fn mark(&mut self, plan: &DayPlan, punch: &Punch, record: &Record, reasons: &mut Vec<Reason>) {
-        let at = plan.clock.moment(punch.at);
+        let at = plan.moment(punch.at);
         if punch.marks.place {
             self.place += 1;
             reasons.push(Reason::Place(at));
