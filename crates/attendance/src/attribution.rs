@@ -8,6 +8,8 @@
 //! - a due time further than two days from the punch is not believed;
 //! - a punch inside two windows goes to the day whose due time of its side is nearer, without due
 //!   times an off punch to the earlier day and any other to the later;
+//! - where a rule has no punch windows and a day lasts until the next one opens, an on punch after
+//!   midnight opens its own date: it cannot close the day before;
 //! - a punch outside every window is listed under its calendar date, counts for no day, and the
 //!   warning goes to the day whose window it missed by least;
 //! - a day without a usable rule takes a record by the date of its due time, else of its time.
@@ -124,6 +126,10 @@ pub(crate) fn place(company: &Company, days: &Days, punch: &Punch, now: i64) -> 
         (distance, if punch.side() == Some(Side::Off) { number } else { -number })
     });
     if let Some((number, plan)) = nearest {
+        let closes_yesterday = number < calendar && plan.window_kind == WindowKind::NextOpening;
+        if closes_yesterday && punch.side() == Some(Side::On) {
+            return settled(calendar, Basis::Date);
+        }
         let rolls = plan.window_kind == WindowKind::RollOver;
         return settled(number, if rolls { Basis::RollOver } else { Basis::Window });
     }

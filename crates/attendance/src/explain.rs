@@ -150,6 +150,7 @@ impl Page<'_> {
         writeln!(f, "{}{owed}", self.word("owed: ", "标准工作时长:"))?;
         let source = match plan.window_kind {
             WindowKind::Printed => self.word("by the rule's punch windows", "按规则的打卡时间段"),
+            WindowKind::NextOpening => self.word("until the next day opens", "至次日开始打卡"),
             WindowKind::Limits => self.word("by the shift's limits", "按班次的打卡限制"),
             WindowKind::RollOver => self.word("by the rule's roll-over", "按规则的分割时间"),
             WindowKind::Date => self.word("by the calendar date", "按自然日"),

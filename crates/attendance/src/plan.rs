@@ -15,7 +15,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, day_of, merge},
+    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -74,6 +74,8 @@ pub enum PlanKind {
 pub enum WindowKind {
     /// Punch windows of the rule.
     Printed,
+    /// An older rule without punch windows: from its opening until the next day opens.
+    NextOpening,
     /// Limits before and after a shift; a punch in the very minute of the end still counts.
     Limits,
     /// A roll-over time.
@@ -104,14 +106,14 @@ pub struct PlannedSegment {
 pub(crate) struct PlanCache(RwLock<HashMap<(i64, i64), Arc<DayPlan>>>);
 
 impl DayPlan {
+    /// An instant (Unix seconds) on the clock of the day's zone.
+    pub fn moment(&self, at: i64) -> Moment {
+        self.clock.moment(at)
+    }
+
     /// Whether segments or hours are owed.
     pub fn is_duty(&self) -> bool {
         matches!(self.kind, PlanKind::Duty | PlanKind::Free)
-    }
-
-    /// How people of the day read an instant of it (Unix seconds).
-    pub fn moment(&self, at: i64) -> Moment {
-        self.clock.moment(at)
     }
 
     /// Whether a punch falls into the day's window.
@@ -139,7 +141,9 @@ impl DayPlan {
             (Kind::Shift(shifts), Some(info)) => match shifts.of(info) {
                 ShiftHours::Rest(ScheduleId(0)) => REST,
                 ShiftHours::Known(id, ..) if id.0 > 0 => id.0,
-                _ => return Arc::new(Self::new(terms, calendar, day_of(number), shift)),
+                _ => {
+                    return Arc::new(Self::new(terms, calendar, crate::time::day_of(number), shift));
+                }
             },
             _ => REST,
         };
@@ -149,7 +153,7 @@ impl DayPlan {
             return Arc::clone(plan);
         }
         drop(plans);
-        let plan = Arc::new(Self::new(terms, calendar, day_of(number), shift));
+        let plan = Arc::new(Self::new(terms, calendar, crate::time::day_of(number), shift));
         let mut plans = terms.plans.0.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(plans.entry(key).or_insert(plan))
     }
@@ -209,7 +213,8 @@ impl DayPlan {
 
     fn fix(&mut self, terms: &Terms, week: &Week, calendar: &Calendar) {
         let usual = week.usual_opening_sec();
-        let day = |offset: i64| week.day(day_of(day_number(self.date) + offset), calendar);
+        let day =
+            |offset: i64| week.day(crate::time::day_of(day_number(self.date) + offset), calendar);
         let opening = |day: &DayHours| match &day.hours {
             Some(hours) => hours.opens_sec.or(usual),
             None => usual,
@@ -233,8 +238,10 @@ impl DayPlan {
         };
         self.window =
             Stretch::new(self.clock.instant(opens.unwrap_or(0)), self.clock.instant(closes));
-        if opens.is_some() || printed.is_some() || closes != next_opening {
+        if printed.is_some() || closes != next_opening {
             self.window_kind = WindowKind::Printed;
+        } else if opens.is_some() {
+            self.window_kind = WindowKind::NextOpening;
         }
         self.basis = today.basis;
         if today.conflicting {

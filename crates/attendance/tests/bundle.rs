@@ -184,7 +184,7 @@ rule: 总部固定班 (412)
 segment 1: 2026-06-30 09:00:00 - 2026-06-30 12:00:00
 segment 2: 2026-06-30 13:30:00 - 2026-06-30 18:00:00
 owed: 7 h 30 min
-the day: 2026-06-30 07:00:00 - 2026-07-01 07:00:00 (by the rule's punch windows)
+the day: 2026-06-30 07:00:00 - 2026-07-01 07:00:00 (until the next day opens)
 records asked for: 2026-08-11 00:00:00
 2026-07-01 00:35:00 off punch: this day by its due time, the off of segment 2
 - missing: no on punch for 2026-06-30 09:00:00
