@@ -37,7 +37,7 @@ impl Case<'_> {
         }
         notes.warnings.sort_unstable();
         notes.warnings.dedup();
-        let moment = |at| plan.clock.moment(at);
+        let moment = |at| plan.moment(at);
         Some(Verdict {
             userid: self.person.userid.clone(),
             date: plan.date,
@@ -55,6 +55,7 @@ impl Case<'_> {
             field_count: seen.field,
             outdoor_count: seen.outdoor,
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
+            slots: conclusion.slots,
             reasons: notes.reasons,
             warnings: notes.warnings,
         })
@@ -81,7 +82,7 @@ impl Session<'_> {
             PlanKind::Unscheduled if !self.exempt => return Some(Status::Unscheduled),
             _ => {}
         }
-        let moment = |at| plan.clock.moment(at);
+        let moment = |at| plan.moment(at);
         match (self.readiness, plan.kind) {
             (Readiness::Open, _) => {
                 reasons.push(Reason::Open(moment(self.closes)));

@@ -12,6 +12,7 @@ use crate::{
     punch::Side,
     reason::{Allowance, Extent, Reason},
     time::Stretch,
+    verdict::{Outcome, Slot},
     warning::Warning,
 };
 
@@ -51,6 +52,7 @@ pub(super) fn conclude(
             due_on: plan.segments.first().map(|segment| segment.on),
             ..Evidence::default()
         },
+        slots: slots(session, &matched, &owed),
         ..Conclusion::default()
     };
     if session.exempt {
@@ -65,12 +67,13 @@ pub(super) fn conclude(
         conclusion.absent = Some(standard_sec - away_sec);
         return conclusion;
     }
-    let mut judging = Judging { session, policy, lates, conclusion, reasons: &mut notes.reasons };
+    let Notes { reasons, warnings } = notes;
+    let mut judging = Judging { session, policy, lates, conclusion, reasons, warnings };
     let last = plan.segments.len().wrapping_sub(1);
     for (index, (owed, pair)) in owed.iter().zip(&matched.pairs).enumerate() {
         let Some(owed) = owed else { continue };
         judging.on(index, owed.on, pair.on);
-        judging.off(owed.off, if index == last { slid } else { 0 }, pair.off);
+        judging.off(index, owed.off, if index == last { slid } else { 0 }, pair.off);
     }
     judging.round();
     judging.count_as_absence(&matched);
@@ -84,6 +87,30 @@ struct Judging<'a> {
     lates: &'a mut LatesOfMonth,
     conclusion: Conclusion,
     reasons: &'a mut Vec<Reason>,
+    warnings: &'a mut Vec<Warning>,
+}
+
+/// Every due time with its punch, before late and early are judged.
+fn slots(session: &Session<'_>, matched: &Matched, owed: &[Option<Owed>]) -> Vec<Slot> {
+    let plan = session.plan;
+    let moment = |at| plan.moment(at);
+    let mut slots = Vec::with_capacity(2 * plan.segments.len());
+    for ((segment, pair), owed) in plan.segments.iter().zip(&matched.pairs).zip(owed) {
+        let required = |due: fn(&Owed) -> Due| owed.as_ref().is_some_and(|o| due(o).required);
+        for (side, punch, required) in
+            [(Side::On, pair.on, required(|o| o.on)), (Side::Off, pair.off, required(|o| o.off))]
+        {
+            let outcome = match (punch, required) {
+                (Some(_), _) => Outcome::InTime,
+                (None, true) if session.is_final() => Outcome::Missing,
+                (None, true) if !session.exempt => Outcome::Open,
+                (None, _) => Outcome::NotRequired,
+            };
+            let due = moment(segment.due(side));
+            slots.push(Slot { side, due, punch: punch.map(moment), outcome });
+        }
+    }
+    slots
 }
 
 /// What is owed of a segment; `None` where leave and rests cover all of it.
@@ -118,7 +145,7 @@ fn owed(
         }
     }
     let nothing_left = on.at >= segment.off || off.at <= segment.on || on.at >= off.at;
-    let moment = |at| plan.clock.moment(at);
+    let moment = |at| plan.moment(at);
     for (side, due, moved) in [(Side::On, segment.on, on.at), (Side::Off, segment.off, off.at)] {
         if nothing_left || due != moved {
             let moved = (!nothing_left).then(|| moment(moved));
@@ -154,8 +181,11 @@ impl Judging<'_> {
         if behind <= 0 {
             return;
         }
-        let (punch, due_moment) = (plan.clock.moment(on), plan.clock.moment(due.at));
+        let (punch, due_moment) = (plan.moment(on), plan.moment(due.at));
         let (allowance, allowance_sec) = allowance(self.session, index, behind);
+        if index == 0 && behind > allowance_sec && late_right_is_unknown(self.session, behind) {
+            self.warnings.push(Warning::DayBeforeUnknown);
+        }
         if behind <= allowance_sec {
             let due = due_moment;
             return self.reasons.push(Reason::Allowed { punch, due, allowance, allowance_sec });
@@ -174,6 +204,7 @@ impl Judging<'_> {
             return self.reasons.push(Reason::LateForgiven { punch, seconds, nth, of });
         }
         self.conclusion.late.add(seconds);
+        self.settle(index, Side::On, Outcome::Late(seconds));
         let due = due_moment;
         self.reasons.push(Reason::Late {
             punch,
@@ -191,7 +222,7 @@ impl Judging<'_> {
         }
     }
 
-    fn off(&mut self, due: Due, slid: i64, off: Option<i64>) {
+    fn off(&mut self, index: usize, due: Due, slid: i64, off: Option<i64>) {
         let plan = self.session.plan;
         let Some(off) = off else { return self.missing(Side::Off, due) };
         if !self.session.is_final() {
@@ -208,14 +239,22 @@ impl Judging<'_> {
         }
         let seconds = must_stay_until - compared;
         self.conclusion.early.add(seconds);
-        let (punch, due) = (plan.clock.moment(off), plan.clock.moment(must_stay_until));
+        self.settle(index, Side::Off, Outcome::Early(seconds));
+        let (punch, due) = (plan.moment(off), plan.moment(must_stay_until));
         self.reasons.push(Reason::Early { punch, due, slid_sec, allowance_sec, seconds });
+    }
+
+    fn settle(&mut self, segment: usize, side: Side, outcome: Outcome) {
+        let mut slots = self.conclusion.slots.iter_mut().filter(|slot| slot.side == side);
+        if let Some(slot) = slots.nth(segment) {
+            slot.outcome = outcome;
+        }
     }
 
     fn missing(&mut self, side: Side, due: Due) {
         if due.required && self.session.is_final() {
             self.conclusion.missing += 1;
-            let due = self.session.plan.clock.moment(due.at);
+            let due = self.session.plan.moment(due.at);
             self.reasons.push(Reason::Missing { side, due });
         }
     }
@@ -283,6 +322,17 @@ fn allowance(session: &Session<'_>, index: usize, behind: i64) -> (Allowance, i6
         }
     }
     best
+}
+
+/// Whether a late leave yesterday might have allowed a late, had yesterday been asked for.
+fn late_right_is_unknown(session: &Session<'_>, behind: i64) -> bool {
+    let rights = session.plan.flex.late_rights.iter();
+    let most = rights.map(|right| right.may_be_late).max().unwrap_or(0);
+    let Some(yesterday) = session.case.days.plan(session.number - 1) else { return false };
+    let asked = session.case.person.known_until(yesterday.date);
+    behind <= most
+        && yesterday.kind == PlanKind::Duty
+        && asked.is_none_or(|asked| asked.as_second() < yesterday.window.end)
 }
 
 /// How late a late leave yesterday lets one come.

@@ -86,7 +86,7 @@ fn first_to_last(session: &Session<'_>, free: &Free, notes: &mut Notes) -> i64 {
     let Some((first, last)) = session.seen.first.zip(session.seen.last) else { return 0 };
     let seconds = Stretch::new(first, last).seconds();
     if seconds > 0 && seconds < free.off_after_sec {
-        let punch = session.plan.clock.moment(last);
+        let punch = session.plan.moment(last);
         notes.reasons.push(Reason::TooSoonForOff { punch, wait_sec: free.off_after_sec });
         return 0;
     }

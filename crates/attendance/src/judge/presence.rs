@@ -4,7 +4,7 @@ use wecom_checkin::Record;
 
 use super::{Case, session::Notes};
 use crate::{
-    plan::{DayPlan, PlanKind},
+    plan::DayPlan,
     punch::{Nature, Punch, unknown_exceptions},
     reason::Reason,
     rule::{InRange, Terms},
@@ -28,23 +28,23 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    /// Counts a day's records; marks become reasons where the day can have findings.
+    /// Counts a day's records; their marks only where the day can have findings.
     pub(crate) fn count(
         case: &Case<'_>,
         terms: &Terms,
         plan: &DayPlan,
         punches: &[(i64, Punch)],
+        judged: bool,
         notes: &mut Notes,
     ) -> Self {
         let mut seen = Self::default();
-        let judged = matches!(plan.kind, PlanKind::Duty | PlanKind::Free);
         for (_, punch) in punches {
             match punch.nature {
                 Nature::Outdoor => seen.outdoor += 1,
                 Nature::RecordOnly => seen.record_only += 1,
                 Nature::Placeholder(_) => seen.placeholders += 1,
                 Nature::Correction(_) => {
-                    notes.reasons.push(Reason::Corrected(plan.clock.moment(punch.at)));
+                    notes.reasons.push(Reason::Corrected(plan.moment(punch.at)));
                 }
                 Nature::Duty(_) => {}
             }
@@ -71,7 +71,7 @@ impl Presence {
     }
 
     fn mark(&mut self, plan: &DayPlan, punch: &Punch, record: &Record, reasons: &mut Vec<Reason>) {
-        let at = plan.clock.moment(punch.at);
+        let at = plan.moment(punch.at);
         if punch.marks.place {
             self.place += 1;
             reasons.push(Reason::Place(at));

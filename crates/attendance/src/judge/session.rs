@@ -9,6 +9,7 @@ use crate::{
     reason::Reason,
     rule::Terms,
     time::Stretch,
+    verdict::Slot,
     warning::Warning,
 };
 
@@ -56,6 +57,7 @@ pub(crate) struct Conclusion {
     /// Seconds of absence.
     pub(crate) absent: Option<i64>,
     pub(crate) worked_sec: i64,
+    pub(crate) slots: Vec<Slot>,
     /// What the day offers as overtime.
     pub(crate) evidence: Evidence,
 }
@@ -105,7 +107,7 @@ impl<'a> Session<'a> {
             terms,
             plan,
             punches,
-            seen: Presence::count(case, terms, plan, punches, notes),
+            seen: Presence::count(case, terms, plan, punches, plan.is_duty() && !exempt, notes),
             away,
             exempt,
             readiness,
