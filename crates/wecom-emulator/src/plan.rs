@@ -114,14 +114,15 @@ impl DayPlan {
         Some(last.at - due)
     }
 
-    /// From when on nothing about the day changes by itself: it is closed, everything is uploaded and every approval decided,
-    /// those of the days before too, which may have earned something.
+    /// From when on nothing about the day changes by itself: it is closed, all is uploaded and every approval decided.
     pub(crate) fn settled_at(&self, rule: &Rule) -> i64 {
+        /// An approval of the day before may still change what that day earned for this one.
         const LONGEST_WAIT_SEC: i64 = 10 * DAY_SEC;
         let uploaded = self.marks.iter().map(|mark| mark.uploaded).max().unwrap_or(0);
         let decided = self.approval.as_ref().map_or(0, |approval| approval.decided_at);
-        let closed = self.duty.closes(rule, self.day);
-        closed.max(uploaded).max(decided) + LONGEST_WAIT_SEC
+        let settled = self.duty.closes(rule, self.day).max(uploaded).max(decided);
+        let earns = self.duty.terms.late_rule.allow_offwork_after_time;
+        settled + if earns { LONGEST_WAIT_SEC } else { 0 }
     }
 
     /// Slots that owe a punch and have none.

@@ -40,6 +40,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let usual = wanted == Wanted::All && !manners.seed_shape && !manners.misspelt_deviceid;
     let version = view.state.version;
     let mut body = Body::default();
+    body.0.reserve(people.len() * window.days().count() * BYTES_OF_A_DAY);
     for person in &people {
         for day in window.days().take_while(|day| *day <= last) {
             let key = (person.index, day);
@@ -70,6 +71,9 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     }
     Ok(Payload::Json(body.finish()))
 }
+
+/// About what one person-day takes.
+const BYTES_OF_A_DAY: usize = 800;
 
 fn settled(rows: &[Row<'_>], version: u64, since: i64) -> Result<Settled, Refusal> {
     let mut body = Body(Vec::new());
