@@ -39,6 +39,7 @@ mod company;
 mod control;
 mod data_folder;
 mod day;
+mod day_cache;
 mod duty;
 mod emulator;
 mod faults;

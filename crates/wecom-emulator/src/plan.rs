@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use crate::approvals::Approval;
 use crate::changes::Written;
-use crate::day::Day;
+use crate::day::{DAY_SEC, Day};
 use crate::duty::{Duty, Owed};
-use crate::rule::Segment;
+use crate::rule::{Rule, Segment};
 
 /// Which punch of a pair.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +112,17 @@ impl DayPlan {
         let due = self.slots.last().filter(|slot| slot.side == Side::Off)?.due;
         let last = self.marks.iter().rfind(|mark| mark.kind == MarkKind::Duty(Side::Off))?;
         Some(last.at - due)
+    }
+
+    /// From when on nothing about the day changes by itself: it is closed, all is uploaded and every approval decided.
+    pub(crate) fn settled_at(&self, rule: &Rule) -> i64 {
+        /// An approval of the day before may still change what that day earned for this one.
+        const LONGEST_WAIT_SEC: i64 = 10 * DAY_SEC;
+        let uploaded = self.marks.iter().map(|mark| mark.uploaded).max().unwrap_or(0);
+        let decided = self.approval.as_ref().map_or(0, |approval| approval.decided_at);
+        let settled = self.duty.closes(rule, self.day).max(uploaded).max(decided);
+        let earns = self.duty.terms.late_rule.allow_offwork_after_time;
+        settled + if earns { LONGEST_WAIT_SEC } else { 0 }
     }
 
     /// Slots that owe a punch and have none.

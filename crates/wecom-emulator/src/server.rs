@@ -17,6 +17,7 @@ use crate::calls::{self, Method, Right, Spec};
 use crate::clock::Clockwork;
 use crate::data_folder::DataFolder;
 use crate::day::DAY_SEC;
+use crate::day_cache::DayCache;
 use crate::faults::{FaultBook, FaultKind};
 use crate::record::Recorder;
 use crate::scenario::Script;
@@ -46,6 +47,7 @@ pub(crate) struct Server {
     recorder: Option<Recorder>,
     buckets: Mutex<HashMap<&'static str, Buckets>>,
     turns: Turns,
+    pub(crate) days: DayCache,
     hints: AtomicU64,
     wrong_secrets: Mutex<Vec<i64>>,
 }
@@ -70,6 +72,7 @@ impl Server {
             recorder,
             buckets: Mutex::default(),
             turns: Turns::default(),
+            days: DayCache::default(),
             hints: AtomicU64::new(0),
             wrong_secrets: Mutex::default(),
             world,

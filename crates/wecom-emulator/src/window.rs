@@ -4,6 +4,8 @@
 //! from 20:00 on a bound counts as the next day. And a punch that is made in the next calendar month is not found
 //! unless the bounds themselves reach into that month.
 
+use std::ops::Range;
+
 use crate::day::{DAY_SEC, Day};
 use crate::settings::Manners;
 
@@ -22,6 +24,8 @@ pub(crate) struct Window {
     last: Day,
     whole_days: bool,
     month_end_hole: bool,
+    /// The calendar months that the bounds touch, as instants.
+    months: Range<i64>,
 }
 
 impl Window {
@@ -40,6 +44,7 @@ impl Window {
             last: day(end),
             whole_days: manners.attendance_day_window,
             month_end_hole: manners.month_end_hole,
+            months: Day::of(start).month().start..Day::of(end).month().end,
         }
     }
 
@@ -58,8 +63,7 @@ impl Window {
         if !self.month_end_hole {
             return true;
         }
-        let month = Day::of(at).year_month();
-        (Day::of(self.start).year_month()..=Day::of(self.end).year_month()).contains(&month)
+        self.months.contains(&at)
     }
 
     /// Whether an instant lies within the bounds or on one of the days, for rows whose attendance day is not known.
