@@ -66,11 +66,11 @@ pub fn explain(company: &Company, person: &Person, date: Date) -> Option<Explana
     let verdict = crate::judge::judge(company, person, date..=date).pop()?;
     let case = Case::new(company, person, date, date);
     let number = day_number(date);
-    let (terms, plan) = case.plan_of(number)?;
+    let (terms, plan) = case.days.get(number)?.judged_by();
     let duty = case.punches_on(number).iter().map(|(_, punch)| punch);
     let duty = duty.filter(|punch| punch.is_duty(terms.outdoor_counts));
     let matched = match plan.kind {
-        PlanKind::Duty => Matched::new(&plan, duty),
+        PlanKind::Duty => Matched::new(plan, duty),
         _ => Matched::default(),
     };
     let now = company.now().as_second();
@@ -100,7 +100,7 @@ pub fn explain(company: &Company, person: &Person, date: Date) -> Option<Explana
         punches: punches.collect(),
         break_sec,
         asked: person.known_until(date),
-        plan,
+        plan: Arc::clone(plan),
     })
 }
 

@@ -15,7 +15,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, merge},
+    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, day_of, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -130,7 +130,7 @@ impl DayPlan {
     pub(crate) fn find(
         terms: &Terms,
         calendar: &Calendar,
-        date: Date,
+        number: i64,
         shift: Option<&ScheduleInfo>,
     ) -> Arc<Self> {
         /// Keys of [`PlanCache`] that are no shift; shifts have positive ids.
@@ -141,17 +141,17 @@ impl DayPlan {
             (Kind::Shift(shifts), Some(info)) => match shifts.of(info) {
                 ShiftHours::Rest(ScheduleId(0)) => REST,
                 ShiftHours::Known(id, ..) if id.0 > 0 => id.0,
-                _ => return Arc::new(Self::new(terms, calendar, date, shift)),
+                _ => return Arc::new(Self::new(terms, calendar, day_of(number), shift)),
             },
             _ => REST,
         };
-        let key = (day_number(date), shift_key);
+        let key = (number, shift_key);
         let plans = terms.plans.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(plan) = plans.get(&key) {
             return Arc::clone(plan);
         }
         drop(plans);
-        let plan = Arc::new(Self::new(terms, calendar, date, shift));
+        let plan = Arc::new(Self::new(terms, calendar, day_of(number), shift));
         let mut plans = terms.plans.0.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(plans.entry(key).or_insert(plan))
     }
@@ -211,8 +211,7 @@ impl DayPlan {
 
     fn fix(&mut self, terms: &Terms, week: &Week, calendar: &Calendar) {
         let usual = week.usual_opening_sec();
-        let day =
-            |offset: i64| week.day(crate::time::day_of(day_number(self.date) + offset), calendar);
+        let day = |offset: i64| week.day(day_of(day_number(self.date) + offset), calendar);
         let opening = |day: &DayHours| match &day.hours {
             Some(hours) => hours.opens_sec.or(usual),
             None => usual,

@@ -12,6 +12,20 @@ use serde::{Serialize, Serializer};
 /// Seconds of a wall-clock day.
 pub const DAY_SEC: i64 = 86_400;
 
+/// No duration or second of day on the wire means more than this; what claims more is cut here, so
+/// that arithmetic on it cannot overflow.
+const LONGEST_SEC: i64 = 10 * DAY_SEC;
+
+/// A duration or second of day from the wire, cut to what arithmetic can bear.
+pub(crate) fn bounded_sec(sec: i64) -> i64 {
+    sec.clamp(-LONGEST_SEC, LONGEST_SEC)
+}
+
+/// An instant from the wire, cut to the years that there are.
+pub(crate) fn bounded_instant(at: i64) -> i64 {
+    timestamp(at).as_second()
+}
+
 /// An instant as the people of the day read it off their clock.
 ///
 /// Displays and serialises as RFC 3339 without the zone's name: `2026-06-01T09:01:07+08:00`.

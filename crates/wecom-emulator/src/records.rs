@@ -293,6 +293,10 @@ fn exception_type(flaws: &[Flaw], chance: &mut Chance) -> String {
             Flaw::Field => None,
         })
         .collect();
+    // A word nobody listed comes with the looser writing that a reader should survive.
+    if flaws.contains(&Flaw::Unlisted) && chance.per_mille(300) {
+        return words.join("; ") + ";";
+    }
     // Which semicolon joins them is not documented: both occur.
     words.join(if chance.per_mille(500) { ";" } else { "；" })
 }

@@ -18,6 +18,7 @@ use crate::clock::Clockwork;
 use crate::data_folder::DataFolder;
 use crate::day::DAY_SEC;
 use crate::faults::{FaultBook, FaultKind};
+use crate::record::Recorder;
 use crate::scenario::Script;
 use crate::settings::Config;
 use crate::spoil::{instead, spoil};
@@ -42,6 +43,7 @@ pub(crate) struct Server {
     pub(crate) faults: FaultBook,
     pub(crate) log: CallLog,
     data: Option<DataFolder>,
+    recorder: Option<Recorder>,
     buckets: Mutex<HashMap<&'static str, Buckets>>,
     turns: Turns,
     hints: AtomicU64,
@@ -49,7 +51,12 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    pub(crate) fn new(config: Config, world: World, data: Option<DataFolder>) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        world: World,
+        data: Option<DataFolder>,
+        recorder: Option<Recorder>,
+    ) -> Self {
         let company = &world.company;
         Self {
             corp_id: company.corp_id(),
@@ -60,6 +67,7 @@ impl Server {
             faults: FaultBook::new(company.seed, config.faults.clone()),
             log: CallLog::default(),
             data,
+            recorder,
             buckets: Mutex::default(),
             turns: Turns::default(),
             hints: AtomicU64::new(0),
@@ -193,6 +201,9 @@ pub(crate) async fn cgi(
     let Some(spec) = calls::find(&path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    if let Some(recorder) = &server.recorder {
+        return record(&server, recorder, spec, request).await;
+    }
     let turn = server.turns.take(spec.path, server.config().limits.concurrent);
     server.script.play(&server);
     let method = request.method().clone();
@@ -232,6 +243,31 @@ pub(crate) async fn cgi(
         Some(fault) => spoil(response, fault, &peer).await,
         None => response,
     }
+}
+
+/// Passes a request on to the real API, and keeps what it answered.
+async fn record(
+    server: &Server,
+    recorder: &Recorder,
+    spec: &'static Spec,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    server.log.add(Call {
+        number: 0,
+        path: spec.path.to_owned(),
+        name: spec.name,
+        method: parts.method.to_string(),
+        errcode: None,
+        users: 0,
+        window: None,
+        at_ms: server.clock.wire_ms(),
+        fault: None,
+    });
+    recorder.pass(spec, parts.method, parts.uri.query(), &parts.headers, body).await
 }
 
 /// The request as the server understands it; none when the body is too large.

@@ -62,6 +62,14 @@ pub enum Source {
     Generated,
     /// Files in a folder, one answer a call.
     Data(PathBuf),
+    /// A real API behind: requests are passed on, answers come back unchanged, and a masked copy of them
+    /// (people, names, places, devices, notes replaced consistently; tokens left out) makes a data folder.
+    Record {
+        /// Address of the API, `https://qyapi.weixin.qq.com` for the real one.
+        upstream: String,
+        /// Where the data folder is written.
+        folder: PathBuf,
+    },
 }
 
 /// What goes on in a generated company beyond the plain one. All are off by default:

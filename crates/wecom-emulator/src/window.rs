@@ -10,6 +10,9 @@ use crate::settings::Manners;
 /// From this second of the day a bound means the next day.
 const TURN_SEC: i64 = 20 * 3_600;
 
+/// Until this second of the day a punch may end a night that began the day before.
+const NIGHT_ENDS_SEC: i64 = 10 * 3_600;
+
 /// The bounds of one request and what they cover.
 #[derive(Clone, Debug)]
 pub(crate) struct Window {
@@ -61,8 +64,9 @@ impl Window {
 
     /// Whether an instant lies within the bounds or on one of the days, for rows whose attendance day is not known.
     pub(crate) fn holds(&self, at: i64) -> bool {
+        let covered = |at: i64| (self.first..=self.last).contains(&Day::of(at));
         (self.start..=self.end).contains(&at)
-            || (self.whole_days && (self.first..=self.last).contains(&Day::of(at)))
+            || (self.whole_days && (covered(at) || covered(at - NIGHT_ENDS_SEC)))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use super::{
     LatesOfMonth,
-    day::{Conclusion, Session, Tally},
+    session::{Conclusion, Notes, Session, Tally},
 };
 use crate::{
-    matching::{Matched, Pair},
+    matching::Matched,
     overtime::Evidence,
     plan::{DayPlan, PlanKind, PlannedSegment},
     policy::{LateCountsFrom, OneSideOutdoor, Policy, SinglePunchHours},
@@ -32,18 +32,18 @@ struct Due {
 pub(super) fn conclude(
     session: &Session<'_>,
     lates: &mut LatesOfMonth,
-    exempt: bool,
-    reasons: &mut Vec<Reason>,
-    warnings: &mut Vec<Warning>,
+    notes: &mut Notes,
 ) -> Conclusion {
     let plan = session.plan;
     let policy = session.case.company.policy();
     let matched = Matched::new(plan, session.duty_punches());
-    let owed: Vec<Option<Owed>> =
-        plan.segments.iter().map(|segment| owed(plan, segment, session.away, reasons)).collect();
+    let away = session.away.as_slice();
+    let owed: Vec<Option<Owed>> = (plan.segments.iter())
+        .map(|segment| owed(plan, segment, away, &mut notes.reasons))
+        .collect();
     let slid = slide(plan, policy, &matched, owed.first().copied().flatten());
     let mut conclusion = Conclusion {
-        worked_sec: worked(session, policy, &matched, slid, reasons, warnings),
+        worked_sec: worked(session, &matched, slid, notes),
         evidence: Evidence {
             first: matched.first_on(),
             last: matched.last_off(),
@@ -53,28 +53,37 @@ pub(super) fn conclude(
         },
         ..Conclusion::default()
     };
-    if exempt {
+    if session.exempt {
         return conclusion;
     }
     let anything_required = owed.iter().flatten().any(|owed| owed.on.required || owed.off.required);
-    let outdoor_only =
-        session.seen.outdoor > 0 && policy.one_side_outdoor == OneSideOutdoor::Missing;
-    if session.closed && session.seen.duty == 0 && anything_required && !outdoor_only {
-        let away_sec = plan.owed_within(session.away);
-        let seconds = plan.standard_sec - away_sec;
-        reasons.push(Reason::Absent { standard_sec: plan.standard_sec, away_sec });
-        conclusion.absent = Some(seconds);
+    let seen = &session.seen;
+    let outdoor_only = seen.outdoor > 0 && policy.one_side_outdoor == OneSideOutdoor::Missing;
+    if session.is_final() && seen.duty == 0 && anything_required && !outdoor_only {
+        let (standard_sec, away_sec) = (plan.standard_sec, plan.owed_within(away));
+        notes.reasons.push(Reason::Absent { standard_sec, away_sec });
+        conclusion.absent = Some(standard_sec - away_sec);
         return conclusion;
     }
+    let mut judging = Judging { session, policy, lates, conclusion, reasons: &mut notes.reasons };
     let last = plan.segments.len().wrapping_sub(1);
-    let each = owed.iter().zip(&matched.pairs).enumerate();
-    for (index, owed, pair) in each.filter_map(|(i, (owed, pair))| Some((i, (*owed)?, pair))) {
-        judge_on(session, policy, index, owed.on, pair, lates, &mut conclusion, reasons);
-        let slid = if index == last { slid } else { 0 };
-        judge_off(session, policy, owed.off, slid, pair, &mut conclusion, reasons);
+    for (index, (owed, pair)) in owed.iter().zip(&matched.pairs).enumerate() {
+        let Some(owed) = owed else { continue };
+        judging.on(index, owed.on, pair.on);
+        judging.off(owed.off, if index == last { slid } else { 0 }, pair.off);
     }
-    finish(session, policy, &matched, &mut conclusion, reasons);
-    conclusion
+    judging.round();
+    judging.count_as_absence(&matched);
+    judging.conclusion
+}
+
+/// The punches of a day on their way to findings.
+struct Judging<'a> {
+    session: &'a Session<'a>,
+    policy: &'a Policy,
+    lates: &'a mut LatesOfMonth,
+    conclusion: Conclusion,
+    reasons: &'a mut Vec<Reason>,
 }
 
 /// What is owed of a segment; `None` where leave and rests cover all of it.
@@ -136,64 +145,123 @@ fn compared(plan: &DayPlan, policy: &Policy, at: i64) -> i64 {
     if policy.truncate_to_minute { plan.clock.whole_minute(at) } else { at }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one caller, and a struct would only rename them")]
-fn judge_on(
-    session: &Session<'_>,
-    policy: &Policy,
-    index: usize,
-    due: Due,
-    pair: &Pair,
-    lates: &mut LatesOfMonth,
-    conclusion: &mut Conclusion,
-    reasons: &mut Vec<Reason>,
-) {
-    let plan = session.plan;
-    let moment = |at| plan.clock.moment(at);
-    let Some(on) = pair.on else {
-        if due.required && session.closed {
-            conclusion.missing += 1;
-            reasons.push(Reason::Missing { side: Side::On, due: moment(due.at) });
+impl Judging<'_> {
+    fn on(&mut self, index: usize, due: Due, on: Option<i64>) {
+        let (plan, policy) = (self.session.plan, self.policy);
+        let Some(on) = on else { return self.missing(Side::On, due) };
+        let compared = compared(plan, policy, on);
+        let behind = compared - due.at;
+        if behind <= 0 {
+            return;
         }
-        return;
-    };
-    let punch = compared(plan, policy, on);
-    let behind = punch - due.at;
-    if behind <= 0 {
-        return;
-    }
-    let (allowance, allowance_sec) = allowance(session, index, behind);
-    if behind <= allowance_sec {
-        let (punch, due) = (moment(on), moment(due.at));
-        reasons.push(Reason::Allowed { punch, due, allowance, allowance_sec });
-        return;
-    }
-    let from = policy.late_counts_from;
-    let begin = match from {
-        LateCountsFrom::Work => due.at,
-        LateCountsFrom::Allowance => due.at + allowance_sec,
-    };
-    let late = Stretch::new(begin, punch);
-    let rest_sec = if policy.deduct_rest_from_late { late.covered_by(&plan.rests) } else { 0 };
-    let seconds = late.seconds() - rest_sec;
-    let free = policy.late_free_max_min.is_none_or(|min| seconds <= i64::from(min) * 60);
-    if free && let Some(nth) = lates.forgive(plan.date, policy.late_free_per_month) {
+        let (punch, due_moment) = (plan.clock.moment(on), plan.clock.moment(due.at));
+        let (allowance, allowance_sec) = allowance(self.session, index, behind);
+        if behind <= allowance_sec {
+            let due = due_moment;
+            return self.reasons.push(Reason::Allowed { punch, due, allowance, allowance_sec });
+        }
+        let from = policy.late_counts_from;
+        let begin = match from {
+            LateCountsFrom::Work => due.at,
+            LateCountsFrom::Allowance => due.at + allowance_sec,
+        };
+        let late = Stretch::new(begin, compared);
+        let rest_sec = if policy.deduct_rest_from_late { late.covered_by(&plan.rests) } else { 0 };
+        let seconds = late.seconds() - rest_sec;
         let of = policy.late_free_per_month;
-        reasons.push(Reason::LateForgiven { punch: moment(on), seconds, nth, of });
-        return;
+        let free = policy.late_free_max_min.is_none_or(|min| seconds <= i64::from(min) * 60);
+        if free && let Some(nth) = self.lates.forgive(plan.date, of) {
+            return self.reasons.push(Reason::LateForgiven { punch, seconds, nth, of });
+        }
+        self.conclusion.late.add(seconds);
+        let due = due_moment;
+        self.reasons.push(Reason::Late {
+            punch,
+            due,
+            allowance,
+            allowance_sec,
+            from,
+            rest_sec,
+            seconds,
+        });
+        let tiers = policy.late_tiers.iter();
+        let tier = tiers.filter(|tier| seconds >= i64::from(tier.from_min) * 60);
+        if let Some(tier) = tier.max_by_key(|tier| tier.from_min) {
+            self.reasons.push(Reason::LateTier { name: tier.name.clone(), seconds });
+        }
     }
-    conclusion.late.add(seconds);
-    reasons.push(Reason::Late {
-        punch: moment(on),
-        due: moment(due.at),
-        allowance,
-        allowance_sec,
-        from,
-        rest_sec,
-        seconds,
-    });
-    let tier = policy.late_tiers.iter().filter(|tier| seconds >= i64::from(tier.from_min) * 60);
-    if let Some(tier) = tier.max_by_key(|tier| tier.from_min) {
-        reasons.push(Reason::LateTier { name: tier.name.clone(), seconds });
+
+    fn off(&mut self, due: Due, slid: i64, off: Option<i64>) {
+        let plan = self.session.plan;
+        let Some(off) = off else { return self.missing(Side::Off, due) };
+        if !self.session.is_final() {
+            return;
+        }
+        let slid_sec = if due.required { slid } else { 0 };
+        let must_stay_until = due.at + slid_sec;
+        let allowance_sec = plan.flex.off_allowance;
+        // Leaving early by the slide and by the allowance do not add up.
+        let excused_from = must_stay_until.min(due.at.max(must_stay_until) - allowance_sec);
+        let compared = compared(plan, self.policy, off);
+        if compared >= excused_from {
+            return;
+        }
+        let seconds = must_stay_until - compared;
+        self.conclusion.early.add(seconds);
+        let (punch, due) = (plan.clock.moment(off), plan.clock.moment(must_stay_until));
+        self.reasons.push(Reason::Early { punch, due, slid_sec, allowance_sec, seconds });
+    }
+
+    fn missing(&mut self, side: Side, due: Due) {
+        if due.required && self.session.is_final() {
+            self.conclusion.missing += 1;
+            let due = self.session.plan.clock.moment(due.at);
+            self.reasons.push(Reason::Missing { side, due });
+        }
+    }
+
+    /// Rounds durations as the company asks for.
+    fn round(&mut self) {
+        let Some(step) = self.policy.round_duration_min else { return };
+        for tally in [&mut self.conclusion.late, &mut self.conclusion.early] {
+            let seconds = tally.seconds;
+            let rounded_sec = self.policy.round_duration.apply(seconds, i64::from(step) * 60);
+            if rounded_sec != seconds {
+                self.reasons.push(Reason::Rounded { seconds, rounded_sec });
+                tally.seconds = rounded_sec;
+            }
+        }
+    }
+
+    /// Too late or too short a day, where the company counts that as absence.
+    fn count_as_absence(&mut self, matched: &Matched) {
+        if !self.session.is_final() {
+            return;
+        }
+        let (plan, policy) = (self.session.plan, self.policy);
+        let steps = |whole: Option<u32>, half: Option<u32>| {
+            let whole = whole.map(|minutes| (minutes, Extent::Whole, plan.standard_sec));
+            let half = half.map(|minutes| (minutes, Extent::Half, plan.standard_sec / 2));
+            whole.into_iter().chain(half)
+        };
+        let late = self.conclusion.late;
+        let too_late = steps(policy.late_to_absent_min, policy.late_to_half_absent_min)
+            .find(|(minutes, ..)| late.count > 0 && late.seconds >= i64::from(*minutes) * 60);
+        if let Some((limit_min, extent, seconds)) = too_late {
+            let late_sec = late.seconds;
+            self.conclusion.late = Tally::default();
+            self.conclusion.absent = Some(seconds);
+            self.reasons.push(Reason::LateIsAbsence { late_sec, limit_min, extent, seconds });
+        }
+        let worked_sec = self.conclusion.worked_sec + plan.owed_within(&self.session.away);
+        let both_sides = matched.first_on().is_some() && matched.last_off().is_some();
+        let too_short = steps(policy.absent_below_min, policy.half_absent_below_min)
+            .find(|(minutes, ..)| both_sides && worked_sec < i64::from(*minutes) * 60);
+        if let Some((limit_min, extent, seconds)) = too_short {
+            let absent = self.conclusion.absent.unwrap_or(0).max(seconds);
+            self.conclusion.absent = Some(absent);
+            self.reasons.push(Reason::ShortIsAbsence { worked_sec, limit_min, extent, seconds });
+        }
     }
 }
 
@@ -248,123 +316,29 @@ fn late_right(session: &Session<'_>) -> i64 {
     earned.map_or(0, |right| right.may_be_late)
 }
 
-fn judge_off(
-    session: &Session<'_>,
-    policy: &Policy,
-    due: Due,
-    slid: i64,
-    pair: &Pair,
-    conclusion: &mut Conclusion,
-    reasons: &mut Vec<Reason>,
-) {
-    let plan = session.plan;
-    let moment = |at| plan.clock.moment(at);
-    let Some(off) = pair.off else {
-        if due.required && session.closed {
-            conclusion.missing += 1;
-            reasons.push(Reason::Missing { side: Side::Off, due: moment(due.at) });
-        }
-        return;
-    };
-    if !session.closed {
-        return;
-    }
-    let slid = if due.required { slid } else { 0 };
-    let must_stay_until = due.at + slid;
-    let allowance_sec = plan.flex.off_allowance;
-    // Leaving early by the slide and by the allowance do not add up.
-    let excused_from = must_stay_until.min(due.at.max(must_stay_until) - allowance_sec);
-    let punch = compared(plan, policy, off);
-    if punch >= excused_from {
-        return;
-    }
-    let seconds = must_stay_until - punch;
-    conclusion.early.add(seconds);
-    reasons.push(Reason::Early {
-        punch: moment(off),
-        due: moment(must_stay_until),
-        slid_sec: slid,
-        allowance_sec,
-        seconds,
-    });
-}
-
 /// Seconds worked: last off minus first on, less rests and gaps.
-fn worked(
-    session: &Session<'_>,
-    policy: &Policy,
-    matched: &Matched,
-    slid: i64,
-    reasons: &mut Vec<Reason>,
-    warnings: &mut Vec<Warning>,
-) -> i64 {
+fn worked(session: &Session<'_>, matched: &Matched, slid: i64, notes: &mut Notes) -> i64 {
     let plan = session.plan;
+    let single = session.case.company.policy().single_punch_hours;
     let between = |first, last| {
         let presence = Stretch::new(first, last);
         presence.seconds() - presence.covered_by(&plan.breaks)
     };
     match (matched.first_on(), matched.last_off()) {
         (Some(on), Some(off)) if off < on => {
-            warnings.push(Warning::OffBeforeOn);
+            notes.warnings.push(Warning::OffBeforeOn);
             0
         }
         (Some(on), Some(off)) => between(on, off),
         (None, None) => 0,
-        (on, off) if policy.single_punch_hours == SinglePunchHours::Schedule => {
+        (on, off) if single == SinglePunchHours::Schedule => {
             let due_on = plan.segments.first().map(|segment| segment.on);
             let due_off = plan.segments.last().map(|segment| segment.off + slid);
             let seconds =
                 on.or(due_on).zip(off.or(due_off)).map_or(0, |(on, off)| between(on, off));
-            reasons.push(Reason::SinglePunch { seconds });
+            notes.reasons.push(Reason::SinglePunch { seconds });
             seconds
         }
         _ => 0,
-    }
-}
-
-/// What the company adds on top: rounding, and too late or too short a day as absence.
-fn finish(
-    session: &Session<'_>,
-    policy: &Policy,
-    matched: &Matched,
-    conclusion: &mut Conclusion,
-    reasons: &mut Vec<Reason>,
-) {
-    if let Some(step) = policy.round_duration_min {
-        for tally in [&mut conclusion.late, &mut conclusion.early] {
-            let rounded_sec = policy.round_duration.apply(tally.seconds, i64::from(step) * 60);
-            if rounded_sec != tally.seconds {
-                reasons.push(Reason::Rounded { seconds: tally.seconds, rounded_sec });
-                tally.seconds = rounded_sec;
-            }
-        }
-    }
-    if !session.closed {
-        return;
-    }
-    let standard = session.plan.standard_sec;
-    let steps = |whole: Option<u32>, half: Option<u32>| {
-        [
-            whole.map(|minutes| (minutes, Extent::Whole, standard)),
-            half.map(|minutes| (minutes, Extent::Half, standard / 2)),
-        ]
-        .into_iter()
-        .flatten()
-    };
-    let late_sec = conclusion.late.seconds;
-    let too_late = steps(policy.late_to_absent_min, policy.late_to_half_absent_min)
-        .find(|(minutes, ..)| conclusion.late.count > 0 && late_sec >= i64::from(*minutes) * 60);
-    if let Some((limit_min, extent, seconds)) = too_late {
-        conclusion.late = Tally::default();
-        conclusion.absent = Some(seconds);
-        reasons.push(Reason::LateIsAbsence { late_sec, limit_min, extent, seconds });
-    }
-    let worked_sec = conclusion.worked_sec + session.plan.owed_within(session.away);
-    let both_sides = matched.first_on().is_some() && matched.last_off().is_some();
-    let too_short = steps(policy.absent_below_min, policy.half_absent_below_min)
-        .find(|(minutes, ..)| both_sides && worked_sec < i64::from(*minutes) * 60);
-    if let Some((limit_min, extent, seconds)) = too_short {
-        conclusion.absent = Some(conclusion.absent.unwrap_or(0).max(seconds));
-        reasons.push(Reason::ShortIsAbsence { worked_sec, limit_min, extent, seconds });
     }
 }

@@ -2,7 +2,7 @@
 
 use wecom_checkin::Record;
 
-use super::Case;
+use super::{Case, session::Notes};
 use crate::{
     plan::{DayPlan, PlanKind},
     punch::{Nature, Punch, unknown_exceptions},
@@ -34,8 +34,7 @@ impl Presence {
         terms: &Terms,
         plan: &DayPlan,
         punches: &[(i64, Punch)],
-        reasons: &mut Vec<Reason>,
-        warnings: &mut Vec<Warning>,
+        notes: &mut Notes,
     ) -> Self {
         let mut seen = Self::default();
         let judged = matches!(plan.kind, PlanKind::Duty | PlanKind::Free);
@@ -45,7 +44,7 @@ impl Presence {
                 Nature::RecordOnly => seen.record_only += 1,
                 Nature::Placeholder(_) => seen.placeholders += 1,
                 Nature::Correction(_) => {
-                    reasons.push(Reason::Corrected(plan.clock.moment(punch.at)));
+                    notes.reasons.push(Reason::Corrected(plan.clock.moment(punch.at)));
                 }
                 Nature::Duty(_) => {}
             }
@@ -61,10 +60,11 @@ impl Presence {
                 seen.field += u32::from(!punch.marks.place && !in_range.admits(record));
             }
             if punch.marks.other {
-                warnings.extend(unknown_exceptions(record).map(Warning::UnknownException));
+                let texts = unknown_exceptions(record);
+                notes.warnings.extend(texts.map(Warning::UnknownException));
             }
             if judged {
-                seen.mark(plan, punch, record, reasons);
+                seen.mark(plan, punch, record, &mut notes.reasons);
             }
         }
         seen
@@ -94,11 +94,6 @@ impl Presence {
             (FindingKind::Device, self.device),
             (FindingKind::Other, self.other),
         ]
-    }
-
-    /// The marks of a day that can have no findings.
-    pub(crate) fn forget_marks(&mut self) {
-        (self.place, self.device, self.other) = (0, 0, 0);
     }
 
     /// There are 未打卡 rows and nothing else.

@@ -19,8 +19,10 @@ use wecom_checkin::{
         get_vacations::GetVacationQuota,
         list_department_members::ListDepartmentMembers,
         list_departments::ListDepartments,
+        list_tags::GetTag,
         punch_correction::PunchCorrection,
         set_checkin_schedule_list::{ScheduledDay, SetCheckinScheduleList},
+        set_vacation_quota::SetVacationQuota,
         update_checkin_option::UpdateCheckinOption,
     },
     plan::Days,
@@ -82,7 +84,20 @@ async fn approvals_are_found_and_read() {
     let leave = client.get_vacation_kinds().await.unwrap();
     assert!(leave.iter().all(|kind| kind.id.is_some() && kind.name.is_some()) && !leave.is_empty());
     let userid = approvals[0].applyer.clone().unwrap().userid.unwrap();
-    client.get_vacation_quota(&GetVacationQuota { userid }).await.unwrap();
+    let whose = GetVacationQuota { userid: userid.clone() };
+    let quotas = client.get_vacation_quota(&whose).await.unwrap();
+    let quota = quotas.first().unwrap();
+    let kind = leave.iter().find(|kind| kind.id == quota.id).unwrap();
+    let wanted = SetVacationQuota {
+        userid,
+        vacation_id: quota.id.unwrap(),
+        leftduration: 86_400,
+        time_attr: kind.time_attr.unwrap(),
+        remarks: None,
+    };
+    client.set_vacation_quota(&wanted).await.unwrap();
+    let quotas = client.get_vacation_quota(&whose).await.unwrap();
+    assert_eq!(quotas.first().unwrap().leftduration, Some(86_400));
 }
 
 #[tokio::test]
@@ -96,7 +111,11 @@ async fn contacts_department_by_department() {
         users.extend(members.iter().map(|member| member.userid.clone().unwrap()));
     }
     assert_eq!(users, everyone(&emulator).into_iter().collect());
-    assert!(!client.list_tags().await.unwrap().is_empty());
+    let named = client.list_departments_in_full(ListDepartments::default()).await.unwrap();
+    assert_eq!(named.len(), departments.len());
+    let tags = client.list_tags().await.unwrap();
+    let tagid = tags.first().unwrap().tagid.unwrap();
+    assert!(client.get_tag(GetTag { tagid }).await.unwrap().userlist.is_some());
 }
 
 #[tokio::test]
@@ -104,7 +123,7 @@ async fn photos_are_fetched_whole_and_in_parts() {
     let (emulator, client) = desk().await;
     let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
     let rows = slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap());
-    let id = rows.filter_map(|row| row.mediaids.as_ref()?.first().cloned()).last().unwrap();
+    let id = rows.filter_map(|row| row.mediaids.as_ref()?.first().cloned()).next_back().unwrap();
     match client.get_media(&GetMedia::new(id.clone())).await {
         Ok(photo) => {
             let name = photo.file_name.clone();

@@ -180,3 +180,28 @@ async fn more_at_once_than_the_server_likes_settles() {
     let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
     assert!(slices.iter().all(|slice| slice.rows.is_ok()));
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_quota_is_used_up_and_never_exceeded() {
+    let emulator = start(config(5)).await;
+    let client = client(&emulator);
+    let began = tokio::time::Instant::now();
+    for _ in 0..130 {
+        client.get_corp_checkin_option().await.unwrap();
+    }
+    assert!((120..130).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+    assert!(emulator.calls().iter().all(|call| call.errcode == Some(0)));
+}
+
+/// The server allows a tenth of what is documented, as if others used the rest.
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_others_use_up_slows_the_job_down_and_ends_well() {
+    let limits = Limits { rate_percent: 10, ..Limits::default() };
+    let emulator = start(Config { limits, ..config(5) }).await;
+    let client = client(&emulator);
+    for _ in 0..40 {
+        client.get_corp_checkin_option().await.unwrap();
+    }
+    let refused = emulator.calls().iter().filter(|call| call.errcode == Some(45009)).count();
+    assert!((1..=10).contains(&refused), "{refused}");
+}

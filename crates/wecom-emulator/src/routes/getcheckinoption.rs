@@ -46,7 +46,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let users = ask.users(server.config().limits.users, 301_023)?;
     let datetime = ask.int("datetime").filter(|at| *at > 0).ok_or_else(|| Refusal::new(40058))?;
     if let Some(data) = server.data() {
-        let Some(given) = data.given("getcheckinoption") else {
+        let Some(given) = data.rules_on(Day::of(datetime)) else {
             return success(&Rules { info: Vec::new() });
         };
         return Ok(Payload::Json(given.body(Some("info"), |row| belongs(row, &users))));
