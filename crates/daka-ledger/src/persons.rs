@@ -29,7 +29,7 @@ pub struct Persons {
     from: Date,
     to: Date,
     as_of: i64,
-    shelf: Option<Shelf>,
+    shelf: Shelf,
 }
 
 impl Persons {
@@ -49,11 +49,7 @@ impl Persons {
         let (first, last) =
             (from.saturating_sub(MARGIN_DAYS.days()), to.saturating_add(MARGIN_DAYS.days()));
 
-        let shelf = match &mut self.shelf {
-            Some(shelf) => shelf,
-            None => self.shelf.insert(Shelf::open(&mut tx, company, as_of).await?),
-        };
-        let mut rules = shelf.rules(&mut tx, company, &ids, last, as_of).await?;
+        let mut rules = self.shelf.rules(&mut tx, company, &ids, last, as_of).await?;
         let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
         let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
         let known = coverage::days(&mut tx, company, Call::Records, &ids, span, as_of).await?;
@@ -117,6 +113,6 @@ impl Ledger {
         };
         people.sort_unstable_by(|a, b| a.userid.cmp(&b.userid));
         let left = people.into_iter();
-        Ok(Persons { ledger: self.clone(), left, from, to, as_of, shelf: None })
+        Ok(Persons { ledger: self.clone(), left, from, to, as_of, shelf: Shelf::default() })
     }
 }
