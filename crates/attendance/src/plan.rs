@@ -142,7 +142,12 @@ impl DayPlan {
                 ShiftHours::Rest(ScheduleId(0)) => REST,
                 ShiftHours::Known(id, ..) if id.0 > 0 => id.0,
                 _ => {
-                    return Arc::new(Self::new(terms, calendar, crate::time::day_of(number), shift));
+                    return Arc::new(Self::new(
+                        terms,
+                        calendar,
+                        crate::time::day_of(number),
+                        shift,
+                    ));
                 }
             },
             _ => REST,
