@@ -29,7 +29,7 @@ use wecom_checkin::{
     rule::RuleKind,
     units::{SecOfDay, UnixTime},
 };
-use wecom_emulator::{Config, Emulator, Features};
+use wecom_emulator::{Config, Emulator, Fault, FaultKind, Faults, Features};
 
 use crate::{client, config, count, everyone, september, start};
 
@@ -193,6 +193,32 @@ async fn a_record_is_added_and_comes_back() {
     let slices: Vec<_> = client.records([record.userid], day).collect().await;
     let rows = slices[0].rows.as_ref().unwrap();
     assert!(rows.iter().any(|row| row.checkin_time == Some(at)));
+}
+
+/// The write is done and the answer lost: it is an error, and not done twice.
+#[tokio::test]
+async fn a_write_whose_answer_is_lost_is_not_repeated() {
+    for kind in [FaultKind::DropAfter, FaultKind::Truncated, FaultKind::DropBefore] {
+        let call = Some("add_checkin_record".to_owned());
+        let fault = Fault { call, skip: 0, count: None, probability: None, kind: kind.clone() };
+        let emulator = start(Config { faults: Faults { faults: vec![fault] }, ..config(5) }).await;
+        let client = client(&emulator);
+        let users = everyone(&emulator);
+        let at = UnixTime(UnixTime::beijing_midnight(date(2026, 9, 29)).0 + 45_296);
+        let request: AddCheckinRecord = serde_json::from_value(json!({"records": [{
+            "userid": users[0], "checkin_time": at, "location_title": "a", "location_detail": "b",
+            "device_type": 3, "device_detail": "c",
+        }]}))
+        .unwrap();
+        let error = client.add_checkin_record(&request).await.unwrap_err();
+        assert!(!error.did_not_happen(), "{kind:?}: {error:?}");
+        assert_eq!(count(&emulator, "add_checkin_record"), 1, "{kind:?}");
+        let day = Days::one(date(2026, 9, 29)).unwrap();
+        let slices: Vec<_> = client.records([users[0].clone()], day).collect().await;
+        let rows = slices[0].rows.as_ref().unwrap();
+        let times = rows.iter().filter(|row| row.checkin_time == Some(at)).count();
+        assert_eq!(times, usize::from(kind != FaultKind::DropBefore), "{kind:?}");
+    }
 }
 
 #[tokio::test]
