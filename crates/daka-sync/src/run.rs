@@ -50,7 +50,20 @@ pub async fn sync(
     request: &Request,
     progress: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
-    let _lock = ledger.lock_sync().await?;
+    let lock = ledger.lock_sync().await?;
+    let done = locked(from, ledger, request, progress).await;
+    let released = lock.release().await;
+    let outcome = done?;
+    released?;
+    Ok(outcome)
+}
+
+async fn locked(
+    from: Sources<'_>,
+    ledger: &Ledger,
+    request: &Request,
+    progress: &mut (dyn FnMut(Event) + Send),
+) -> Result<Outcome, Error> {
     from.client.check_credentials().await?;
     let id = ledger.begin_run((from.clock)()).await?;
     let mut running =
