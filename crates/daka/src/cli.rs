@@ -3,6 +3,7 @@
 mod call;
 mod completions;
 mod demo;
+mod doctor;
 mod emulate;
 mod judge;
 mod records;
@@ -54,6 +55,7 @@ enum Command {
     Sync(sync::Args),
     Judge(judge::Args),
     Report(report::Args),
+    Doctor(doctor::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -66,6 +68,7 @@ impl Command {
             Self::Rules(args) => args.output.format,
             Self::Judge(args) => args.output.format,
             Self::Sync(args) => args.format,
+            Self::Doctor(args) => args.output.format,
             Self::Demo(_)
             | Self::Call(_)
             | Self::Report(_)
@@ -144,6 +147,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Sync(args) => sync::run(&context, &args).await,
             Command::Judge(args) => judge::run(&context, &args).await,
             Command::Report(args) => report::run(&context, &args).await,
+            Command::Doctor(args) => doctor::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);
