@@ -1,17 +1,23 @@
 //! The command line: one file a command.
 
 mod call;
+mod clock_time;
 mod completions;
+mod correct;
 mod demo;
 mod doctor;
 mod emulate;
 mod judge;
+mod punch;
 mod records;
 mod report;
+mod rule;
 mod rules;
+mod schedule;
 mod sync;
 mod usage;
 mod wecom;
+mod write;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -56,6 +62,10 @@ enum Command {
     Judge(judge::Args),
     Report(report::Args),
     Doctor(doctor::Args),
+    Schedule(schedule::Args),
+    Rule(rule::Args),
+    Correct(correct::Args),
+    Punch(punch::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -69,6 +79,10 @@ impl Command {
             Self::Judge(args) => args.output.format,
             Self::Sync(args) => args.format,
             Self::Doctor(args) => args.output.format,
+            Self::Schedule(args) => args.format(),
+            Self::Rule(args) => args.format(),
+            Self::Correct(args) => args.write.format,
+            Self::Punch(args) => args.write.format,
             Self::Demo(_)
             | Self::Call(_)
             | Self::Report(_)
@@ -148,6 +162,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Judge(args) => judge::run(&context, &args).await,
             Command::Report(args) => report::run(&context, &args).await,
             Command::Doctor(args) => doctor::run(&context, &args).await,
+            Command::Schedule(args) => schedule::run(&context, &args).await,
+            Command::Rule(args) => rule::run(&context, &args).await,
+            Command::Correct(args) => correct::run(&context, &args).await,
+            Command::Punch(args) => punch::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);
