@@ -7,6 +7,7 @@ mod correct;
 mod demo;
 mod doctor;
 mod emulate;
+mod face;
 mod judge;
 mod punch;
 mod records;
@@ -66,6 +67,7 @@ enum Command {
     Rule(rule::Args),
     Correct(correct::Args),
     Punch(punch::Args),
+    Face(face::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -83,6 +85,7 @@ impl Command {
             Self::Rule(args) => args.format(),
             Self::Correct(args) => args.write.format,
             Self::Punch(args) => args.write.format,
+            Self::Face(args) => args.write.format,
             Self::Demo(_)
             | Self::Call(_)
             | Self::Report(_)
@@ -166,6 +169,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Rule(args) => rule::run(&context, &args).await,
             Command::Correct(args) => correct::run(&context, &args).await,
             Command::Punch(args) => punch::run(&context, &args).await,
+            Command::Face(args) => face::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);
