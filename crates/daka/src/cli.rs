@@ -5,10 +5,12 @@ mod clock_time;
 mod completions;
 mod correct;
 mod demo;
+mod device_records;
 mod doctor;
 mod emulate;
 mod face;
 mod judge;
+mod media;
 mod punch;
 mod records;
 mod report;
@@ -68,6 +70,8 @@ enum Command {
     Correct(correct::Args),
     Punch(punch::Args),
     Face(face::Args),
+    DeviceRecords(device_records::Args),
+    Media(media::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -86,6 +90,8 @@ impl Command {
             Self::Correct(args) => args.write.format,
             Self::Punch(args) => args.write.format,
             Self::Face(args) => args.write.format,
+            Self::DeviceRecords(args) => args.output.format,
+            Self::Media(args) => args.format,
             Self::Demo(_)
             | Self::Call(_)
             | Self::Report(_)
@@ -170,6 +176,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Correct(args) => correct::run(&context, &args).await,
             Command::Punch(args) => punch::run(&context, &args).await,
             Command::Face(args) => face::run(&context, &args).await,
+            Command::DeviceRecords(args) => device_records::run(&context, &args).await,
+            Command::Media(args) => media::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);
