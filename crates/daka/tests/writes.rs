@@ -135,8 +135,10 @@ fn punches_come_from_flags_and_from_files() {
         (&shown["request"]["records"][0]["device_type"], &shown["request"]["records"][0]["lat"]),
         (&json!(1), &json!(30_000_000))
     );
-    let done = stage.wet("add_checkin_record", 1, &flags);
+    let done = stage.wet("add_checkin_record", 1, &[&flags[..], &["-vv"]].concat());
     assert_eq!(done.stdout, format!("the punch of {userid} was written\n"));
+    assert!(done.stderr.contains("add_checkin_record"), "{}", done.stderr);
+    assert!(!done.stderr.contains("30000000"), "a place is in the log: {}", done.stderr);
 
     let csv = format!(
         "userid,checkin_time,location_title,location_detail,device_type,device_detail,notes\n\
@@ -346,6 +348,48 @@ fn machines_records_and_photos_are_fetched() {
     assert_eq!(std::fs::read_to_string(&photo).unwrap(), "mine");
     let left = std::fs::read_dir(stage.folder.path().join("photos")).unwrap().count();
     assert_eq!(left, 2, "no parts are left");
+}
+
+#[test]
+fn a_photo_that_breaks_off_leaves_nothing_behind() {
+    let toml = "[[fault]]\ncall = \"media/get\"\ncount = 1\nkind = \"drop_during\"\n";
+    let stage = faulty(toml::from_str(toml).unwrap());
+    let number = date(1970, 1, 1).until(date(2025, 7, 19)).unwrap().get_days();
+    let id = format!("WWCISP_{number}x");
+    let broken = stage.daka(&["media", &id, "-o", "photos"]);
+    assert_eq!((broken.code, broken.stdout.as_str()), (1, ""), "{}", broken.stderr);
+    let folder = stage.folder.path().join("photos");
+    assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
+    let whole = stage.daka(&["media", &id, "-o", "photos", "--format", "json"]);
+    let told: Value = serde_json::from_str(&whole.stdout).unwrap();
+    assert_eq!((&told["bytes"], &told["content_type"]), (&json!(125), &json!("image/jpeg")));
+}
+
+/// The connection closes after the write was done: whoever sends it again makes it twice.
+#[test]
+fn a_write_that_may_have_happened_is_not_sent_again() {
+    let toml = "[[fault]]\ncall = \"add_checkin_record\"\nkind = \"drop_after\"\n";
+    let stage = faulty(toml::from_str(toml).unwrap());
+    let person = stage.emulator.userids().remove(3);
+    let done = stage.daka(&[
+        "punch",
+        "--user",
+        &person,
+        "--at",
+        "2025-07-18 09:00",
+        "--place",
+        "a",
+        "--address",
+        "b",
+        "--device-name",
+        "c",
+        "--format",
+        "json",
+    ]);
+    assert_eq!((done.code, stage.calls("add_checkin_record")), (1, 1));
+    let error: Value = serde_json::from_str(&done.stderr).unwrap();
+    assert_eq!(error["error"]["retryable"], false);
+    assert!(error["error"]["hint"].as_str().unwrap().contains("it may have happened all the same"));
 }
 
 #[test]

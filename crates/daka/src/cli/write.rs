@@ -20,8 +20,8 @@ pub(super) struct WriteArgs {
     /// Check the request and print it as JSON with what it would change; nothing is changed
     #[arg(long)]
     dry_run: bool,
-    /// How to tell what was done [default: a sentence]
-    #[arg(long, value_enum)]
+    /// Tell what was done, or why not, as json instead of in a sentence
+    #[arg(long, value_enum, hide_possible_values = true)]
     pub(super) format: Option<Format>,
 }
 
