@@ -1,9 +1,11 @@
 //! The command line: one file a command.
 
+mod bundle;
 mod call;
 mod completions;
 mod demo;
 mod emulate;
+mod explain;
 mod judge;
 mod records;
 mod report;
@@ -53,6 +55,8 @@ enum Command {
     Call(call::Args),
     Sync(sync::Args),
     Judge(judge::Args),
+    Explain(explain::Args),
+    Bundle(bundle::Args),
     Report(report::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
@@ -66,7 +70,9 @@ impl Command {
             Self::Rules(args) => args.output.format,
             Self::Judge(args) => args.output.format,
             Self::Sync(args) => args.format,
+            Self::Explain(args) => args.error_format(),
             Self::Demo(_)
+            | Self::Bundle(_)
             | Self::Call(_)
             | Self::Report(_)
             | Self::Emulate(_)
@@ -143,6 +149,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Call(args) => call::run(&context, &args).await,
             Command::Sync(args) => sync::run(&context, &args).await,
             Command::Judge(args) => judge::run(&context, &args).await,
+            Command::Explain(args) => explain::run(&context, &args).await,
+            Command::Bundle(args) => bundle::run(&context, &args).await,
             Command::Report(args) => report::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
