@@ -1,6 +1,7 @@
 //! The command line: one file a command.
 
 mod bundle;
+mod calendar;
 mod call;
 mod completions;
 mod demo;
@@ -57,6 +58,7 @@ enum Command {
     Judge(judge::Args),
     Explain(explain::Args),
     Bundle(bundle::Args),
+    Calendar(calendar::Args),
     Report(report::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
@@ -71,6 +73,7 @@ impl Command {
             Self::Judge(args) => args.output.format,
             Self::Sync(args) => args.format,
             Self::Explain(args) => args.error_format(),
+            Self::Calendar(args) => args.error_format(),
             Self::Demo(_)
             | Self::Bundle(_)
             | Self::Call(_)
@@ -151,6 +154,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Judge(args) => judge::run(&context, &args).await,
             Command::Explain(args) => explain::run(&context, &args).await,
             Command::Bundle(args) => bundle::run(&context, &args).await,
+            Command::Calendar(args) => calendar::run(&context, &args),
             Command::Report(args) => report::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {

@@ -9,6 +9,7 @@ use serde::Deserialize as _;
 use wecom_checkin::{Row, UserId};
 
 use crate::{
+    calendars,
     days::Days,
     failure::{Exit, Failure},
     ledger,
@@ -122,5 +123,7 @@ pub(crate) fn company(settings: &Settings, now: Timestamp) -> Result<Company, Fa
             "the README lists the keys of [policy] and their values",
         )
     })?;
-    Ok(Company::new(now).with_zone(settings.zone.clone()).with_policy(policy))
+    let calendar = calendars::known(settings)?.calendar;
+    let company = Company::new(now).with_zone(settings.zone.clone());
+    Ok(company.with_calendar(calendar).with_policy(policy))
 }

@@ -65,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) report_lang: Lang,
     pub(crate) token_cache: bool,
     pub(crate) policy: toml::Table,
+    /// Calendar files that the settings name; later ones win.
+    pub(crate) calendar_files: Vec<PathBuf>,
 }
 
 /// `daka.toml`.
@@ -79,6 +81,8 @@ struct File {
     company: CompanySection,
     #[serde(default)]
     policy: toml::Table,
+    #[serde(default)]
+    calendar: CalendarSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -94,6 +98,13 @@ struct WecomSection {
 #[serde(deny_unknown_fields)]
 struct LedgerSection {
     url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalendarSection {
+    #[serde(default)]
+    files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -159,6 +170,7 @@ impl Settings {
             report_lang: chosen_lang.unwrap_or(Lang::Zh),
             token_cache: !args.no_token_cache,
             policy: file.policy,
+            calendar_files: file.calendar.files.iter().map(|path| folder.join(path)).collect(),
         })
     }
 }
