@@ -8,6 +8,7 @@ mod demo;
 mod emulate;
 mod explain;
 mod judge;
+mod reconcile;
 mod records;
 mod report;
 mod rules;
@@ -60,6 +61,7 @@ enum Command {
     Bundle(bundle::Args),
     Calendar(calendar::Args),
     Report(report::Args),
+    Reconcile(reconcile::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -71,6 +73,7 @@ impl Command {
             Self::Records(args) => args.output.format,
             Self::Rules(args) => args.output.format,
             Self::Judge(args) => args.output.format,
+            Self::Reconcile(args) => args.output.format,
             Self::Sync(args) => args.format,
             Self::Explain(args) => args.error_format(),
             Self::Calendar(args) => args.error_format(),
@@ -156,6 +159,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Bundle(args) => bundle::run(&context, &args).await,
             Command::Calendar(args) => calendar::run(&context, &args),
             Command::Report(args) => report::run(&context, &args).await,
+            Command::Reconcile(args) => reconcile::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);
