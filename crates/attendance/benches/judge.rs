@@ -1,7 +1,8 @@
 //! Person-days a second on one core, in memory: `cargo bench -p attendance`.
 //!
 //! People under a fixed, a shift and a free rule, three records a day, a month each. Facts are made
-//! for a batch of people, then judged, so that memory stays flat as it does in the program.
+//! for a batch of people, then judged, so that memory stays flat as it does in the program. Time is
+//! time on the core, so that other work on the machine matters less.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 #![expect(clippy::print_stdout, reason = "a benchmark reports on stdout")]
 
@@ -14,7 +15,12 @@ use std::{
 use attendance::{Company, Known, Person, judge};
 use jiff::{Timestamp, civil::date};
 use serde_json::{Map, Value, json};
-use wecom_checkin::{Record, Rule, UserId, schedule::Schedule};
+use wecom_checkin::{
+    Record, Rule, TimeId, UserId,
+    record::{CheckinType, Exceptions},
+    schedule::Schedule,
+    units::UnixTime,
+};
 
 const MIDNIGHT: i64 = 1_780_243_200;
 const DAYS: i64 = 30;
@@ -45,7 +51,7 @@ fn main() {
                     person(name, rule, batch * BATCH + index, now)
                 })
                 .collect();
-            let begun = Instant::now();
+            let begun = Clock::now();
             for person in &people {
                 let judged = judge(&company, person, date(2026, 6, 1)..=date(2026, 6, 30));
                 verdicts += black_box(judged).len();
@@ -55,6 +61,29 @@ fn main() {
         let seconds = spent.as_secs_f64();
         let rate = f64::from(u32::try_from(verdicts).unwrap()) / seconds;
         println!("{what:>14}: {verdicts} person-days in {seconds:.3} s, {rate:.0} a second");
+    }
+}
+
+/// Time on the core where the system tells it (Linux), else on the wall.
+enum Clock {
+    Core(Duration),
+    Wall(Instant),
+}
+
+impl Clock {
+    fn now() -> Self {
+        let on_core = std::fs::read_to_string("/proc/thread-self/schedstat")
+            .ok()
+            .and_then(|text| Some(Duration::from_nanos(text.split(' ').next()?.parse().ok()?)));
+        on_core.map_or_else(|| Self::Wall(Instant::now()), Self::Core)
+    }
+
+    fn elapsed(&self) -> Duration {
+        match (self, Self::now()) {
+            (Self::Core(begun), Self::Core(now)) => now.saturating_sub(*begun),
+            (Self::Wall(begun), _) => begun.elapsed(),
+            (Self::Core(_), Self::Wall(_)) => Duration::ZERO,
+        }
     }
 }
 
@@ -73,14 +102,18 @@ fn person(name: &str, rule: &Arc<Rule>, number: usize, now: Timestamp) -> Person
         .flat_map(|day| [(day, on, "上班打卡"), (day, middle, "外出打卡"), (day, off, "下班打卡")])
         .map(|(day, hour, kind)| {
             let away = if kind == "下班打卡" { -jitter() } else { jitter() };
-            serde_json::from_value::<Record>(json!({
-                "userid": userid.as_str(), "groupname": "总部", "checkin_type": kind,
-                "exception_type": "", "checkin_time": MIDNIGHT + day * 86_400 + hour * 3600 + away,
-                "location_title": "望江楼园区", "location_detail": "杭州市滨江区望江路18号北门",
-                "wifiname": "", "notes": "", "wifimac": "", "mediaids": [], "lat": 30_201_874,
-                "lng": 120_212_563, "deviceid": "9C41D0E7", "timeline_id": 1,
-            }))
-            .unwrap()
+            Record {
+                userid: userid.clone(),
+                groupname: Some("总部".to_owned()),
+                checkin_type: Some(CheckinType::from(kind)),
+                exception_type: Some(Exceptions::default()),
+                checkin_time: Some(UnixTime(MIDNIGHT + day * 86_400 + hour * 3600 + away)),
+                location_title: Some("望江楼园区".to_owned()),
+                location_detail: Some("杭州市滨江区望江路18号北门".to_owned()),
+                deviceid: Some("9C41D0E7-5A1B-4C0D-8F22-61E6B0AF3D19".to_owned()),
+                timeline_id: Some(TimeId(1)),
+                ..Record::default()
+            }
         })
         .collect();
     let shifts: Vec<Value> =

@@ -78,10 +78,10 @@ pub(crate) struct Placed {
 pub fn attribute(company: &Company, person: &Person) -> Vec<Attributed> {
     let now = company.now().as_second();
     let calendar_day = |record: &Record| {
-        let at = record.checkin_time.map_or(0, |time| time.0);
-        let due = record.sch_checkin_time.map_or(0, |time| time.0);
+        let punch = Punch::of_record(record, 0);
         // An impossible time may still name a day; plan around that.
-        let anchor = if at <= 0 && due > SECONDS_OF_DAY_UP_TO { due } else { at };
+        let named = punch.at <= 0 && punch.due > SECONDS_OF_DAY_UP_TO;
+        let anchor = if named { punch.due } else { punch.at };
         day_number(date_in(company.zone(), anchor))
     };
     let mut order: Vec<(i64, usize)> =
@@ -134,7 +134,10 @@ pub(crate) fn place(company: &Company, days: &Days, punch: &Punch, now: i64) -> 
         return settled(number, if rolls { Basis::RollOver } else { Basis::Window });
     }
     let today = days.plan(calendar);
-    if today.is_none_or(|plan| plan.window_kind == WindowKind::Date) {
+    // A day off prints no window: its bounds are borrowed, and a gap beside them is its own.
+    let by_date =
+        |plan: &DayPlan| plan.window_kind == WindowKind::Date || plan.kind == PlanKind::Off;
+    if today.is_none_or(by_date) {
         let unusable = today.is_none_or(|plan| {
             matches!(plan.kind, PlanKind::NoRule | PlanKind::Unsupported | PlanKind::Unscheduled)
         });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use wecom_checkin::{
-    Rule,
+    GroupId, Rule,
     schedule::{Schedule, ScheduleInfo},
 };
 
@@ -13,7 +13,7 @@ use crate::{
     facts::Person,
     plan::DayPlan,
     rule::{Kind, Terms},
-    time::{DAY_SEC, date_in, day_number, day_of},
+    time::{DAY_SEC, date_in, day_number},
 };
 
 /// Before the first known rule, so many days are planned as if it had held already, to give a
@@ -31,18 +31,37 @@ pub(crate) struct Days {
 #[derive(Debug)]
 pub(crate) struct Day {
     pub(crate) terms: Arc<Terms>,
+    /// What records are attributed by.
     pub(crate) plan: Arc<DayPlan>,
-    /// No rule is known for the day; the plan is the first known rule's.
-    pub(crate) assumed: bool,
+    /// What the day is judged by where that is something else: before the first known rule, none.
+    unruled: Option<(Arc<Terms>, Arc<DayPlan>)>,
+}
+
+impl Day {
+    /// The terms and the plan that the day is judged by.
+    pub(crate) fn judged_by(&self) -> (&Terms, &Arc<DayPlan>) {
+        match &self.unruled {
+            Some((terms, plan)) => (terms, plan),
+            None => (&self.terms, &self.plan),
+        }
+    }
 }
 
 impl Days {
     pub(crate) fn new(company: &Company, person: &Person, first: i64, last: i64) -> Self {
         let mut rules: Vec<&(Date, Option<Arc<Rule>>)> = person.rules.iter().collect();
         rules.sort_by_key(|(date, _)| *date);
-        let mut entries =
-            rules.iter().map(|(date, rule)| (day_number(*date), rule.as_ref())).peekable();
+        let entries = rules.iter().map(|(date, rule)| (day_number(*date), rule.as_ref()));
+        let mut entries = entries.peekable();
         let known_from = entries.peek().copied();
+        let shifts = Shifts::new(person);
+        let plan = |terms: &Terms, number| {
+            let shift = match terms.kind {
+                Kind::Shift(_) => shifts.on(number, terms),
+                _ => None,
+            };
+            DayPlan::find(terms, company.calendar(), number, shift)
+        };
         let mut terms = company.terms(None);
         let days = (first..=last)
             .map(|number| {
@@ -53,19 +72,18 @@ impl Days {
                 if let Some(rule) = snapshot {
                     terms = company.terms(rule);
                 }
-                let ahead = known_from
-                    .filter(|(from, _)| (number + 1..=number + ASSUMED_DAYS).contains(from));
-                let terms = match ahead {
-                    Some((_, rule)) => company.terms(rule),
-                    None => Arc::clone(&terms),
-                };
-                let date = day_of(number);
-                let shift = match terms.kind {
-                    Kind::Shift(_) => shift_on(person, &terms, date),
-                    _ => None,
-                };
-                let plan = DayPlan::find(&terms, company.calendar(), date, shift);
-                Day { terms, plan, assumed: ahead.is_some() }
+                let soon = number + 1..=number + ASSUMED_DAYS;
+                match known_from.filter(|(from, _)| soon.contains(from)) {
+                    None => {
+                        let plan = plan(&terms, number);
+                        Day { terms: Arc::clone(&terms), plan, unruled: None }
+                    }
+                    Some((_, rule)) => {
+                        let assumed = company.terms(rule);
+                        let unruled = Some((Arc::clone(&terms), plan(&terms, number)));
+                        Day { plan: plan(&assumed, number), terms: assumed, unruled }
+                    }
+                }
             })
             .collect();
         Self { first, days }
@@ -94,24 +112,36 @@ impl Days {
     }
 }
 
-/// What the schedule says for a day; of several, the rule's own counts first, then the greatest.
-fn shift_on<'a>(person: &'a Person, terms: &Terms, date: Date) -> Option<&'a ScheduleInfo> {
-    let month = i64::from(date.year()) * 100 + i64::from(date.month());
-    let own = |schedule: &Schedule| {
-        let rule = terms.name.as_ref().map(|name| name.groupid);
-        schedule.groupid.is_none() || schedule.groupid == rule
-    };
-    person
-        .schedules
-        .iter()
-        .filter(|schedule| schedule.yearmonth == Some(month))
-        .flat_map(|schedule| {
-            let days =
-                schedule.schedule.iter().flat_map(|days| days.schedule_list.iter().flatten());
-            days.map(move |day| (schedule, day))
+/// A person's schedule, by day number.
+struct Shifts<'a>(Vec<(i64, Option<GroupId>, &'a ScheduleInfo)>);
+
+impl<'a> Shifts<'a> {
+    fn new(person: &'a Person) -> Self {
+        let mut shifts: Vec<_> = person.schedules.iter().flat_map(Self::of_month).collect();
+        shifts.sort_unstable_by_key(|(number, group, info)| (*number, *group, info.schedule_id));
+        Self(shifts)
+    }
+
+    fn of_month(
+        schedule: &'a Schedule,
+    ) -> impl Iterator<Item = (i64, Option<GroupId>, &'a ScheduleInfo)> {
+        let month = schedule.yearmonth.unwrap_or(0);
+        let days = schedule.schedule.iter().flat_map(|days| days.schedule_list.iter().flatten());
+        days.filter_map(move |entry| {
+            let year = i16::try_from(month / 100).ok()?;
+            let (month, day) = (i8::try_from(month % 100).ok()?, i8::try_from(entry.day?).ok()?);
+            let date = Date::new(year, month, day).ok()?;
+            Some((day_number(date), schedule.groupid, entry.schedule_info.as_ref()?))
         })
-        .filter(|(_, entry)| entry.day == Some(i64::from(date.day())))
-        .filter_map(|(schedule, entry)| Some((own(schedule), entry.schedule_info.as_ref()?)))
-        .max_by_key(|(own, info)| (*own, info.schedule_id))
-        .map(|(_, info)| info)
+    }
+
+    /// What is set for a day; of several, the rule's own counts first, then the greatest.
+    fn on(&self, number: i64, terms: &Terms) -> Option<&'a ScheduleInfo> {
+        let own = terms.name.as_ref().map(|name| name.groupid);
+        let from = self.0.partition_point(|(day, ..)| *day < number);
+        let of_day = self.0.iter().skip(from).take_while(|(day, ..)| *day == number);
+        of_day
+            .max_by_key(|(_, group, info)| (group.is_none() || *group == own, info.schedule_id))
+            .map(|(_, _, info)| *info)
+    }
 }

@@ -70,11 +70,11 @@ pub fn explain(company: &Company, person: &Person, date: Date) -> Option<Explana
     let verdict = crate::judge::judge(company, person, date..=date).pop()?;
     let case = Case::new(company, person, date, date);
     let number = day_number(date);
-    let (terms, plan) = case.plan_of(number)?;
+    let (terms, plan) = case.days.get(number)?.judged_by();
     let duty = case.punches_on(number).iter().map(|(_, punch)| punch);
     let duty = duty.filter(|punch| punch.is_duty(terms.outdoor_counts));
     let matched = match plan.kind {
-        PlanKind::Duty => Matched::new(&plan, duty),
+        PlanKind::Duty => Matched::new(plan, duty),
         _ => Matched::default(),
     };
     let now = company.now().as_second();
@@ -90,7 +90,7 @@ pub fn explain(company: &Company, person: &Person, date: Date) -> Option<Explana
     let mut punches: Vec<(Punch, Basis, Role)> = used.chain(strays).collect();
     punches.sort_by_key(|(punch, ..)| *punch);
     let punches = punches.into_iter().map(|(punch, basis, role)| ExplainedPunch {
-        at: plan.clock.moment(punch.at),
+        at: plan.moment(punch.at),
         nature: punch.nature,
         record: (!matches!(punch.nature, Nature::Correction(_))).then_some(punch.index),
         basis,
@@ -104,7 +104,7 @@ pub fn explain(company: &Company, person: &Person, date: Date) -> Option<Explana
         punches: punches.collect(),
         break_sec,
         asked: person.known_until(date),
-        plan,
+        plan: Arc::clone(plan),
     })
 }
 
@@ -146,7 +146,7 @@ impl Page<'_> {
 
     fn plan(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plan = &self.explanation.plan;
-        let moment = |at| Full(plan.clock.moment(at));
+        let moment = |at| Full(plan.moment(at));
         for (number, segment) in (1..).zip(&plan.segments) {
             let (on, off) = (moment(segment.on), moment(segment.off));
             writeln!(f, "{}{number}: {on} - {off}", self.word("segment ", "时段"))?;
@@ -214,7 +214,7 @@ impl fmt::Display for Page<'_> {
         self.rule(f)?;
         self.plan(f)?;
         if let Some(asked) = asked {
-            let asked = Full(plan.clock.moment(asked.as_second()));
+            let asked = Full(plan.moment(asked.as_second()));
             writeln!(f, "{}{asked}", self.word("records asked for: ", "取数时间:"))?;
         }
         for punch in punches {

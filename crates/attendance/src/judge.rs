@@ -2,8 +2,8 @@
 //!
 //! Where section 4.0 of the reference is silent:
 //!
-//! - a day without a rule, or with one that cannot be judged, says so at once: no later fact
-//!   changes that. Every other day is `pending` while it is open, days off among them, and
+//! - a day without a rule, without a shift, or with a rule that cannot be judged says so at once:
+//!   it has no window that could be open. Every other day is `pending` while it is open, days off among them, and
 //!   `incomplete` when its records were last asked for before it closed (the settling time
 //!   counts as part of the day for both);
 //! - an open or unknown day keeps a late and the marks of punches already seen, and no shortfall of
@@ -23,6 +23,7 @@ mod day;
 mod duty;
 mod free;
 mod presence;
+mod session;
 
 use std::ops::RangeInclusive;
 

@@ -13,7 +13,7 @@ use wecom_checkin::{
 use crate::{
     plan::{DayPlan, PlanKind},
     punch::Side,
-    time::{DAY_SEC, Stretch, merge},
+    time::{DAY_SEC, Stretch, bounded_instant, bounded_sec, merge},
     verdict::{Leave, LeaveKind},
 };
 
@@ -147,15 +147,19 @@ impl Granted {
 impl Interval {
     fn new(attendance: &Attendance) -> Option<Self> {
         let range = attendance.date_range.as_ref()?;
-        let begin = range.new_begin?.0;
-        let end = range.new_end.map(|end| end.0).or(range.new_duration.map(|sec| begin + sec))?;
+        let begin = bounded_instant(range.new_begin?.0);
+        let by_length = || range.new_duration.map(|sec| begin.saturating_add(sec));
+        let end = bounded_instant(range.new_end.map(|end| end.0).or_else(by_length)?);
         let items = attendance.slice_info.iter().flat_map(|info| info.day_items.iter().flatten());
         let stretch = Stretch::new(begin, end);
         (stretch.seconds() > 0).then(|| Self {
             stretch,
             in_days: range.unit.as_deref() == Some("halfday"),
             items: items
-                .filter_map(|i| Some((i.daytime.and_then(UnixTime::beijing_date)?, i.duration?)))
+                .filter_map(|i| {
+                    let day = i.daytime.and_then(UnixTime::beijing_date)?;
+                    Some((day, bounded_sec(i.duration?)))
+                })
                 .collect(),
         })
     }
@@ -197,7 +201,7 @@ impl Correction {
             None
         };
         Some(Self {
-            at: wire.time?.0,
+            at: bounded_instant(wire.time?.0),
             side,
             day: wire.daymonthyear.filter(|t| t.0 > 0).and_then(UnixTime::beijing_date),
         })

@@ -21,7 +21,7 @@ use wecom_checkin::{
 use crate::{
     plan::{DayPlan, PlanKind},
     policy::Rounding,
-    time::{DAY_SEC, Stretch, merge},
+    time::{DAY_SEC, Stretch, bounded_sec, merge},
     verdict::{Compensation, DayType},
 };
 
@@ -124,7 +124,7 @@ impl OvertimeTerms {
             terms.holiday = tree.holidayconf.as_ref().and_then(DayTerms::newer);
             terms.holiday_duty.clone_from(&terms.holiday);
             if let Some(unit) = &tree.time_unit_config {
-                let day = unit.perday_duration_secs.filter(|&sec| sec > 0);
+                let day = unit.perday_duration_secs.filter(|&sec| sec > 0).map(bounded_sec);
                 terms.approved_day_sec = day.unwrap_or(DEFAULT_DAY_SEC);
                 let whole =
                     if unit.ot_time_unit == Some(3) { terms.approved_day_sec } else { 3600 };
@@ -133,7 +133,7 @@ impl OvertimeTerms {
                     Some(1) => whole / 10,
                     _ => 0,
                 };
-                let step = unit.step_size.filter(|&sec| sec > 0).unwrap_or(fraction);
+                let step = unit.step_size.filter(|&sec| sec > 0).map_or(fraction, bounded_sec);
                 terms.step = match unit.rounding_method {
                     Some(1) => Some((Rounding::Nearest, fraction)),
                     Some(2) => Some((Rounding::Up, step)),
@@ -211,7 +211,7 @@ impl DayTerms {
             _ => None,
         };
         let sec = |field: fn(&OvertimeTimes) -> Option<i64>, default| {
-            times.and_then(field).filter(|&sec| sec >= 0).unwrap_or(default)
+            times.and_then(field).filter(|&sec| sec >= 0).map_or(default, bounded_sec)
         };
         Some(Self {
             source,
@@ -256,7 +256,9 @@ impl DayTerms {
             )
         };
         let start = check.and_then(|c| c.ot_workingday_time_start);
-        let or = |value: Option<i64>, default| value.filter(|&sec| sec >= 0).unwrap_or(default);
+        let or = |value: Option<i64>, default| {
+            value.filter(|&sec| sec >= 0).map_or(default, bounded_sec)
+        };
         Some(Self {
             source,
             start_sec: or(start, DEFAULT_START_SEC),
@@ -310,7 +312,8 @@ impl RestTerms {
                 let rules =
                     listed.iter().chain(wire.fix_time_rule.iter().filter(|_| listed.is_empty()));
                 let hours = |rule: &FixedRest| {
-                    let (begin, end) = (rule.fix_time_begin_sec?.0, rule.fix_time_end_sec?.0);
+                    let begin = bounded_sec(rule.fix_time_begin_sec?.0);
+                    let end = bounded_sec(rule.fix_time_end_sec?.0);
                     Some((begin, if end < begin { end + DAY_SEC } else { end }))
                 };
                 Self::Fixed(rules.filter_map(hours).collect())
@@ -318,8 +321,9 @@ impl RestTerms {
             Some(2) => {
                 let items =
                     wire.cal_ottime_rule.iter().flat_map(|rule| rule.items.iter().flatten());
-                let mut steps: Vec<_> =
-                    items.filter_map(|item| Some((item.ot_time?, item.rest_time?))).collect();
+                let mut steps: Vec<_> = items
+                    .filter_map(|item| Some((item.ot_time?, bounded_sec(item.rest_time?).max(0))))
+                    .collect();
                 steps.sort_unstable();
                 Self::ByLength(steps)
             }

@@ -130,7 +130,7 @@ impl DayPlan {
     pub(crate) fn find(
         terms: &Terms,
         calendar: &Calendar,
-        date: Date,
+        number: i64,
         shift: Option<&ScheduleInfo>,
     ) -> Arc<Self> {
         /// Keys of [`PlanCache`] that are no shift; shifts have positive ids.
@@ -141,17 +141,24 @@ impl DayPlan {
             (Kind::Shift(shifts), Some(info)) => match shifts.of(info) {
                 ShiftHours::Rest(ScheduleId(0)) => REST,
                 ShiftHours::Known(id, ..) if id.0 > 0 => id.0,
-                _ => return Arc::new(Self::new(terms, calendar, date, shift)),
+                _ => {
+                    return Arc::new(Self::new(
+                        terms,
+                        calendar,
+                        crate::time::day_of(number),
+                        shift,
+                    ));
+                }
             },
             _ => REST,
         };
-        let key = (day_number(date), shift_key);
+        let key = (number, shift_key);
         let plans = terms.plans.0.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(plan) = plans.get(&key) {
             return Arc::clone(plan);
         }
         drop(plans);
-        let plan = Arc::new(Self::new(terms, calendar, date, shift));
+        let plan = Arc::new(Self::new(terms, calendar, crate::time::day_of(number), shift));
         let mut plans = terms.plans.0.write().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(plans.entry(key).or_insert(plan))
     }

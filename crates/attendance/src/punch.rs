@@ -5,6 +5,8 @@ use wecom_checkin::{
     record::{CheckinType, Exception},
 };
 
+use crate::time::bounded_instant;
+
 /// Which end of a segment a punch is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
@@ -81,9 +83,9 @@ impl Punch {
             Some(CheckinType::RecordOnly | CheckinType::Other(_)) => Nature::RecordOnly,
         };
         Self {
-            at: record.checkin_time.map_or(0, |time| time.0),
+            at: record.checkin_time.map_or(0, |time| bounded_instant(time.0)),
             nature,
-            due: record.sch_checkin_time.map_or(0, |time| time.0),
+            due: record.sch_checkin_time.map_or(0, |time| bounded_instant(time.0)),
             segment: record.timeline_id,
             marks,
             index,

@@ -32,7 +32,12 @@ use wecom_checkin::{
 pub(crate) use hours::{Flex, Hours, Window};
 pub(crate) use week::{DayHours, Week};
 
-use crate::{overtime::OvertimeTerms, plan::PlanCache, verdict::RuleName};
+use crate::{
+    overtime::OvertimeTerms,
+    plan::PlanCache,
+    time::{DAY_SEC, bounded_sec},
+    verdict::RuleName,
+};
 
 /// When the day of a free rule rolls over unless the rule says otherwise: 04:00.
 const FREE_ROLL_OVER_SEC: i64 = 4 * 3600;
@@ -161,10 +166,10 @@ impl Free {
             week: Week::new(rule),
             roll_over_sec: rule
                 .span_day_time
-                .filter(|sec| (0..crate::time::DAY_SEC).contains(sec))
+                .filter(|sec| (0..DAY_SEC).contains(sec))
                 .unwrap_or(FREE_ROLL_OVER_SEC),
-            standard_sec: rule.standard_work_duration.unwrap_or(0).max(0),
-            off_after_sec: off_after.unwrap_or(0).max(0),
+            standard_sec: bounded_sec(rule.standard_work_duration.unwrap_or(0)).max(0),
+            off_after_sec: bounded_sec(off_after.unwrap_or(0)).max(0),
             pairing: rule.pairing().unwrap_or(PairingMethod::FirstLast),
         }
     }

@@ -10,7 +10,21 @@ use jiff::{
 use serde::{Serialize, Serializer};
 
 /// Seconds of a wall-clock day.
-pub const DAY_SEC: i64 = 86_400;
+pub(crate) const DAY_SEC: i64 = 86_400;
+
+/// No duration or second of day on the wire means more than this; what claims more is cut here, so
+/// that arithmetic on it cannot overflow.
+const LONGEST_SEC: i64 = 10 * DAY_SEC;
+
+/// A duration or second of day from the wire, cut to what arithmetic can bear.
+pub(crate) fn bounded_sec(sec: i64) -> i64 {
+    sec.clamp(-LONGEST_SEC, LONGEST_SEC)
+}
+
+/// An instant from the wire, cut to the years that there are.
+pub(crate) fn bounded_instant(at: i64) -> i64 {
+    timestamp(at).as_second()
+}
 
 /// An instant as the people of the day read it off their clock.
 ///
@@ -95,7 +109,7 @@ impl Stretch {
 }
 
 /// Joins stretches that touch or overlap; sorted, empty ones dropped.
-pub fn merge(stretches: &mut Vec<Stretch>) {
+pub(crate) fn merge(stretches: &mut Vec<Stretch>) {
     stretches.retain(|s| s.seconds() > 0);
     stretches.sort_unstable();
     stretches.dedup_by(|next, kept| {
@@ -109,7 +123,7 @@ pub fn merge(stretches: &mut Vec<Stretch>) {
 
 /// The clock on the wall during one attendance day and the two nights around it.
 #[derive(Debug, Clone)]
-pub struct DayClock {
+pub(crate) struct DayClock {
     date: Date,
     midnight: i64,
     offset: Offset,
@@ -119,7 +133,7 @@ pub struct DayClock {
 
 impl DayClock {
     /// The clock of a date in a zone.
-    pub fn new(zone: &TimeZone, date: Date) -> Self {
+    pub(crate) fn new(zone: &TimeZone, date: Date) -> Self {
         let midnight = wall_instant(zone, date, 0);
         let (from, until) = (midnight - 2 * DAY_SEC, midnight + 4 * DAY_SEC);
         let changes = zone
@@ -138,7 +152,7 @@ impl DayClock {
     ///
     /// Past a change of the clock these are not elapsed seconds: 06:00 is 06:00. A time that the
     /// change skips reads as the same number of seconds later, one that comes twice as the first.
-    pub fn instant(&self, sec_of_day: i64) -> i64 {
+    pub(crate) fn instant(&self, sec_of_day: i64) -> i64 {
         match &self.changing {
             None => self.midnight + sec_of_day,
             Some(zone) => wall_instant(zone, self.date, sec_of_day),
@@ -146,12 +160,12 @@ impl DayClock {
     }
 
     /// 00:00.
-    pub fn midnight(&self) -> i64 {
+    pub(crate) fn midnight(&self) -> i64 {
         self.midnight
     }
 
     /// How people of the day read an instant.
-    pub fn moment(&self, at: i64) -> Moment {
+    pub(crate) fn moment(&self, at: i64) -> Moment {
         let offset = match &self.changing {
             None => self.offset,
             Some(zone) => zone.to_offset(timestamp(at)),
@@ -160,7 +174,7 @@ impl DayClock {
     }
 
     /// The instant with its seconds cut off, as the wall clock shows them.
-    pub fn whole_minute(&self, at: i64) -> i64 {
+    pub(crate) fn whole_minute(&self, at: i64) -> i64 {
         let offset = i64::from(self.moment(at).offset.seconds());
         (at + offset).div_euclid(60) * 60 - offset
     }
@@ -182,17 +196,17 @@ fn wall_instant(zone: &TimeZone, date: Date, sec_of_day: i64) -> i64 {
 }
 
 /// Days since 1970-01-01.
-pub fn day_number(date: Date) -> i64 {
+pub(crate) fn day_number(date: Date) -> i64 {
     let utc = Offset::UTC.to_timestamp(date.at(0, 0, 0, 0));
     utc.map_or(0, Timestamp::as_second).div_euclid(DAY_SEC)
 }
 
 /// The date so many days after 1970-01-01.
-pub fn day_of(number: i64) -> Date {
+pub(crate) fn day_of(number: i64) -> Date {
     Offset::UTC.to_datetime(timestamp(number.saturating_mul(DAY_SEC))).date()
 }
 
 /// The calendar date of an instant in a zone.
-pub fn date_in(zone: &TimeZone, at: i64) -> Date {
+pub(crate) fn date_in(zone: &TimeZone, at: i64) -> Date {
     zone.to_datetime(timestamp(at)).date()
 }

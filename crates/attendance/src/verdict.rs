@@ -10,6 +10,7 @@ use serde::{
 use wecom_checkin::{GroupId, ScheduleId, UserId};
 
 use crate::{
+    punch::Side,
     reason::{Lang, Reason},
     time::Moment,
     warning::Warning,
@@ -53,6 +54,9 @@ pub struct Verdict {
     pub outdoor_count: u32,
     /// Approved corrections.
     pub correction_count: u32,
+    /// 上班1, 下班1, 上班2, …: each due time with its punch. Empty on days without due times; not
+    /// part of the verdict's JSON.
+    pub slots: Vec<Slot>,
     /// Why, step by step: the punch, the rule's number, the arithmetic.
     pub reasons: Vec<Reason>,
     /// What a clerk should know about the input.
@@ -222,6 +226,36 @@ pub enum FindingKind {
     Device,
     /// Anything WeCom marks that we do not know.
     Other,
+}
+
+/// A due time of the day, and what became of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slot {
+    /// On or off.
+    pub side: Side,
+    /// When it was due by the plan.
+    pub due: Moment,
+    /// The punch that counts.
+    pub punch: Option<Moment>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a due time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Punched, and nothing wrong with the time.
+    InTime,
+    /// Punched so many seconds late.
+    Late(i64),
+    /// Punched so many seconds early.
+    Early(i64),
+    /// Required and not punched; on an absent day too.
+    Missing,
+    /// Not punched, and not required.
+    NotRequired,
+    /// Not punched, and the day is open or was not asked for.
+    Open,
 }
 
 /// Overtime of a day.

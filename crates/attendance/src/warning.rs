@@ -30,6 +30,8 @@ pub enum Warning {
     InvalidWeekday,
     /// A fixed rule without any hours: every day is off.
     RuleWithoutHours,
+    /// A late leave the day before might have allowed the late, but that day's records are not known.
+    DayBeforeUnknown,
     /// Overtime was approved, but how the rule counts overtime is not known.
     OvertimeTermsUnknown,
 }
@@ -48,6 +50,7 @@ impl fmt::Display for Warning {
             Self::RuleFallback => "rule_fallback",
             Self::InvalidWeekday => "invalid_weekday",
             Self::RuleWithoutHours => "rule_without_hours",
+            Self::DayBeforeUnknown => "day_before_unknown",
             Self::OvertimeTermsUnknown => "overtime_terms_unknown",
         })
     }

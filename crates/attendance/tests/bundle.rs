@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use attendance::{
-    Bundle, Lang, PersonMonth, Verdict, explain, judge_bundle,
-    verdict::{FindingKind, Status},
+    Bundle, Lang, PersonMonth, Verdict, Warning, explain, judge_bundle,
+    verdict::{FindingKind, Outcome, Status},
 };
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -51,6 +51,11 @@ fn the_api_s_own_answers() {
     let late = on(&verdicts, "lin.xia", date(2026, 6, 4));
     assert_eq!(late.finding(FindingKind::Late).unwrap().duration_sec, Some(47 * 60));
     assert_eq!(late.finding(FindingKind::Place).unwrap().count, 1);
+    let outcomes: Vec<Outcome> = late.slots.iter().map(|slot| slot.outcome).collect();
+    assert_eq!(
+        outcomes,
+        [Outcome::Late(47 * 60), Outcome::Missing, Outcome::Missing, Outcome::Missing]
+    );
     // The punch at 00:35 of 1 July answers to 18:00 of 30 June.
     let night = on(&verdicts, "lin.xia", date(2026, 6, 30));
     assert_eq!(night.last.unwrap().to_string(), "2026-07-01T00:35:00+08:00");
@@ -112,6 +117,24 @@ fn one_row_a_person_with_the_rules_joined() {
 }
 
 #[test]
+fn a_late_right_hangs_on_the_day_before() {
+    let late_rule = json!({
+        "allow_offwork_after_time": true, "offwork_after_time": 7200, "onwork_flex_time": 3600,
+    });
+    let mut bundle = answers();
+    let group = &mut bundle["checkinoption"][0]["response"]["info"][0]["group"];
+    group["checkindate"][0]["late_rule"] = late_rule;
+    let mut bundle = Bundle::parse(&bundle.to_string()).unwrap();
+    let day = date(2026, 6, 4);
+    let person = bundle.people.iter_mut().find(|p| p.userid.as_str() == "lin.xia").unwrap();
+    let judged = |person: &_| attendance::judge(&bundle.company, person, day..=day).remove(0);
+    assert_eq!(judged(person).warnings, []);
+    // Whoever asked for the 4th alone cannot know how long the 3rd was.
+    person.known[0].from = day;
+    assert_eq!(judged(person).warnings, [Warning::DayBeforeUnknown]);
+}
+
+#[test]
 fn a_zone_for_one_rule() {
     let mut bundle = answers();
     bundle["rule_timezones"] = json!({"618": "America/New_York"});
@@ -161,7 +184,7 @@ rule: 总部固定班 (412)
 segment 1: 2026-06-30 09:00:00 - 2026-06-30 12:00:00
 segment 2: 2026-06-30 13:30:00 - 2026-06-30 18:00:00
 owed: 7 h 30 min
-the day: 2026-06-30 07:00:00 - 2026-07-01 07:00:00 (by the rule's punch windows)
+the day: 2026-06-30 07:00:00 - 2026-07-01 07:00:00 (until the next day opens)
 records asked for: 2026-08-11 00:00:00
 2026-07-01 00:35:00 off punch: this day by its due time, the off of segment 2
 - missing: no on punch for 2026-06-30 09:00:00

@@ -253,3 +253,82 @@ proptest! {
         }
     }
 }
+
+/// Numbers that nobody means.
+fn odd_number() -> impl Strategy<Value = Value> {
+    prop::sample::select(vec![
+        json!(0),
+        json!(-1),
+        json!(1),
+        json!(86_400),
+        json!(172_801),
+        json!(i64::MAX),
+        json!(i64::MIN),
+        json!(9_223_372_036_854_775_i64),
+        json!("36000"),
+        json!("x"),
+        json!([]),
+        json!(null),
+        json!(true),
+    ])
+}
+
+/// Replaces the numbers of a JSON tree in turn, some of them.
+fn spoil(value: &mut Value, odd: &mut std::vec::IntoIter<Option<Value>>) {
+    match value {
+        Value::Number(_) => {
+            if let Some(Some(number)) = odd.next() {
+                *value = number;
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(|value| spoil(value, odd)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| spoil(value, odd)),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_makes_it_fail(odd in prop::collection::vec(prop::option::weighted(0.15, odd_number()), 700)) {
+        let fixture = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        let mut odd = odd.into_iter();
+        let mut bundle = json!({
+            "rules": fixture(include_str!("fixtures/getcheckinoption.full.json")),
+            "corp": fixture(include_str!("fixtures/getcorpcheckinoption.full.json")),
+            "records": fixture(include_str!("fixtures/getcheckindata.multi_exception.json")),
+            "schedules": fixture(include_str!("fixtures/getcheckinschedulist.full.json")),
+            "leave": fixture(include_str!("fixtures/getapprovaldetail.leave.json")),
+            "correction": fixture(include_str!("fixtures/getapprovaldetail.punch_correction.json")),
+        });
+        spoil(&mut bundle, &mut odd);
+        for answer in bundle.as_object_mut().unwrap().values_mut() {
+            answer["errcode"] = json!(0);
+        }
+        let bundle = json!({
+            "from": "2026-05-30", "to": "2026-07-03", "users": ["lin.xia", "wu_qiang", "Zhao-Min7"],
+            "checkinoption": [{"date": "2026-06-01", "response": bundle["rules"]}],
+            "corpcheckinoption": bundle["corp"], "checkindata": bundle["records"],
+            "checkinschedulist": bundle["schedules"],
+            "approvals": [bundle["leave"], bundle["correction"]],
+        });
+        let bundle = attendance::Bundle::parse(&bundle.to_string()).unwrap();
+        let verdicts = bundle.judge();
+        prop_assert_eq!(verdicts.len(), 3 * 35);
+        for verdict in &verdicts {
+            prop_assert!(verdict.worked_sec >= 0 && verdict.overtime.seconds >= 0);
+            serde_json::to_string(verdict).unwrap();
+        }
+        for person in &bundle.people {
+            prop_assert_eq!(attribute(&bundle.company, person).len(), person.records.len());
+            attendance::explain(&bundle.company, person, date(2026, 6, 4)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_company_is_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&company());
+}

@@ -37,7 +37,7 @@ impl Ledger {
         for (row, userid) in approvals.iter().zip(&applicants) {
             let Some(person) = filed.get(&userid.key()) else { continue };
             let number = row.sp_no.clone().unwrap_or_default();
-            told.insert((person.person, number), minified(row.raw()));
+            told.insert((person.person, number), minified(row.raw()).into_owned());
         }
         let ids: Vec<i64> = filed.values().map(|p| p.person).collect();
         let lines = tx

@@ -190,7 +190,7 @@ impl Ledger {
     ) -> Result<Vec<Vec<Known>>> {
         let company = self.company_id()?;
         let span = (day_number(from), day_number(to));
-        let mut tx = self.db.read("reading what is covered").await?;
+        let mut tx = self.read("reading what is covered").await?;
         let mut answer = Vec::with_capacity(users.len());
         for batch in users.chunks(BATCH) {
             let keys = batch.iter().map(UserId::key).collect();
@@ -207,7 +207,7 @@ impl Ledger {
 
     /// The first day that any record slice ever covered.
     pub async fn first_covered(&self) -> Result<Option<Date>> {
-        let mut tx = self.db.read("reading what is covered").await?;
+        let mut tx = self.read("reading what is covered").await?;
         let mut row = tx
             .row(
                 "SELECT min(from_day) FROM coverage WHERE company = $1 AND call = $2",

@@ -44,11 +44,11 @@ impl Db {
         begun.map(|tx| Tx { doing, tx }).map_err(|source| Error::Database { doing, source })
     }
 
-    /// Begins to read one consistent state.
-    pub(crate) async fn read(&self, doing: &'static str) -> Result<Tx> {
+    /// Begins to read one consistent state of a company's facts.
+    pub(crate) async fn read(&self, doing: &'static str, company: i64) -> Result<Tx> {
         let begun = match self {
             Self::Sqlite(store) => store.readers.begin().await.map(AnyTx::Sqlite),
-            Self::Postgres(store) => store.begin_read().await.map(AnyTx::Postgres),
+            Self::Postgres(store) => store.begin_read(company).await.map(AnyTx::Postgres),
         };
         begun.map(|tx| Tx { doing, tx }).map_err(|source| Error::Database { doing, source })
     }

@@ -54,7 +54,7 @@ impl Ledger {
     }
 
     async fn of(db: Db) -> Result<Self> {
-        let mut tx = db.read("reading companies").await?;
+        let mut tx = db.read("reading companies", 0).await?;
         let mut companies = tx.rows("SELECT company FROM company", vec![]).await?;
         drop(tx);
         let company = match companies.as_mut_slice() {
@@ -64,9 +64,16 @@ impl Ledger {
         Ok(Self { db, company })
     }
 
+    /// The corp ids of all companies of the database, sorted.
+    pub async fn companies(&self) -> Result<Vec<String>> {
+        let mut tx = self.db.read("reading companies", 0).await?;
+        let lines = tx.rows("SELECT corp_id FROM company ORDER BY corp_id", vec![]).await?;
+        lines.into_iter().map(|mut line| line.text()).collect()
+    }
+
     /// The same database for the company of that corp id, which must be in it.
     pub async fn company(&self, corp_id: &str) -> Result<Self> {
-        let mut tx = self.db.read("finding a company").await?;
+        let mut tx = self.db.read("finding a company", 0).await?;
         let found =
             tx.rows("SELECT company FROM company WHERE corp_id = $1", vec![corp_id.into()]).await?;
         match found.into_iter().next() {
@@ -88,6 +95,11 @@ impl Ledger {
     /// Begins to write this company's facts.
     pub(crate) async fn write(&self, doing: &'static str) -> Result<Tx> {
         self.db.write(doing, self.company_id()?).await
+    }
+
+    /// Begins to read one consistent state of this company's facts.
+    pub(crate) async fn read(&self, doing: &'static str) -> Result<Tx> {
+        self.db.read(doing, self.company_id()?).await
     }
 
     pub(crate) fn company_id(&self) -> Result<i64> {

@@ -181,7 +181,7 @@ impl Ledger {
 
     /// Everyone the ledger has heard of, in byte order of userid.
     pub async fn people(&self, as_of: Option<Timestamp>) -> Result<Vec<Member>> {
-        let mut tx = self.db.read("reading people").await?;
+        let mut tx = self.read("reading people").await?;
         let rows = tx
             .rows(
                 "SELECT p.userid, m.departments,

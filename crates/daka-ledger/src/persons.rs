@@ -29,7 +29,7 @@ pub struct Persons {
     from: Date,
     to: Date,
     as_of: i64,
-    shelf: Option<Shelf>,
+    shelf: Shelf,
 }
 
 impl Persons {
@@ -41,7 +41,7 @@ impl Persons {
         }
         let (from, to, as_of) = (self.from, self.to, self.as_of);
         let company = self.ledger.company_id()?;
-        let mut tx = self.ledger.db.read("reading people's facts").await?;
+        let mut tx = self.ledger.read("reading people's facts").await?;
         let ids: Vec<i64> = batch.iter().map(|p| p.person).collect();
         let names: HashMap<i64, UserId> =
             batch.iter().map(|p| (p.person, p.userid.clone())).collect();
@@ -49,11 +49,7 @@ impl Persons {
         let (first, last) =
             (from.saturating_sub(MARGIN_DAYS.days()), to.saturating_add(MARGIN_DAYS.days()));
 
-        let shelf = match &mut self.shelf {
-            Some(shelf) => shelf,
-            None => self.shelf.insert(Shelf::open(&mut tx, company, as_of).await?),
-        };
-        let mut rules = shelf.rules(&mut tx, company, &ids, last, as_of).await?;
+        let mut rules = self.shelf.rules(&mut tx, company, &ids, last, as_of).await?;
         let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
         let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
         let known = coverage::days(&mut tx, company, Call::Records, &ids, span, as_of).await?;
@@ -107,7 +103,7 @@ impl Ledger {
     ) -> Result<Persons> {
         let company = self.company_id()?;
         let as_of = time::as_of(as_of);
-        let mut tx = self.db.read("reading people").await?;
+        let mut tx = self.read("reading people").await?;
         let mut people: Vec<OnFile> = match users {
             None => people::all(&mut tx, company, as_of).await?,
             Some(users) => {
@@ -117,6 +113,6 @@ impl Ledger {
         };
         people.sort_unstable_by(|a, b| a.userid.cmp(&b.userid));
         let left = people.into_iter();
-        Ok(Persons { ledger: self.clone(), left, from, to, as_of, shelf: None })
+        Ok(Persons { ledger: self.clone(), left, from, to, as_of, shelf: Shelf::default() })
     }
 }

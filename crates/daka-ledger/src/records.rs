@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{Timestamp, civil::Date};
-use wecom_checkin::{Record, Row, UserId, ids::UserKey};
+use wecom_checkin::{Record, Row, UserId, ids::UserKey, units::UnixTime};
 
 use crate::{
     Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
@@ -11,8 +11,8 @@ use crate::{
     diff::{Fact, compare},
     intern,
     people::{self, OnFile},
-    shape::{Facets, Parts, Values, fill},
-    time::{self, day_number, millis},
+    shape::{Facets, Parts, Values, fill, fingerprint, minified},
+    time::{self, date_of, day_number, millis},
     version::later,
 };
 
@@ -27,8 +27,8 @@ const RECORD: Table = Table {
         "day",
         "nr",
         "hash",
-        "checkin_time",
-        "sch_checkin_time",
+        "second",
+        "due",
         "shape",
         "place",
         "device",
@@ -42,8 +42,8 @@ const RECORD: Table = Table {
 /// What a record is about: everything that a later answer does not revise.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Identity {
-    checkin_time: Option<i64>,
-    sch_checkin_time: Option<i64>,
+    second: Option<i64>,
+    due: Option<i64>,
     checkin_type: Option<String>,
     groupid: Option<i64>,
     schedule_id: Option<i64>,
@@ -51,10 +51,10 @@ struct Identity {
 }
 
 impl Identity {
-    fn of(facets: &Facets, checkin_time: Option<i64>, sch_checkin_time: Option<i64>) -> Self {
+    fn of(facets: &Facets, second: Option<i64>, due: Option<i64>) -> Self {
         Self {
-            checkin_time,
-            sch_checkin_time,
+            second,
+            due,
             checkin_type: facets.checkin_type.clone(),
             groupid: facets.groupid,
             schedule_id: facets.schedule_id,
@@ -68,8 +68,8 @@ struct Version {
     nr: i64,
     hash: i64,
     shape: i64,
-    checkin_time: Option<i64>,
-    sch_checkin_time: Option<i64>,
+    second: Option<i64>,
+    due: Option<i64>,
     known_from: i64,
     known_to: Option<i64>,
 }
@@ -102,62 +102,69 @@ impl Ledger {
         let asked: BTreeSet<i64> =
             slice.people.iter().filter_map(|u| filed.get(&u.key())).map(|p| p.person).collect();
 
-        let mut answer: BTreeMap<PersonDay, Vec<Parts>> = BTreeMap::new();
+        let mut answer: BTreeMap<PersonDay, Vec<Told<'_>>> = BTreeMap::new();
         for row in rows {
             let Some(OnFile { person, userid }) = filed.get(&row.userid.key()) else { continue };
-            let day = filed_under(row);
-            answer.entry((*person, day)).or_default().push(Parts::of(row, userid.as_str()));
+            let hash = fingerprint(&minified(row.raw()));
+            let key = (*person, filed_under(row));
+            answer.entry(key).or_default().push(Told { row, userid: userid.as_str(), hash });
         }
 
-        let core = day_number(slice.from)..=day_number(slice.to);
-        let mut on_file = versions(&mut tx, company, &asked, &core, answer.keys()).await?;
-        for key in on_file.keys() {
-            answer.entry(*key).or_default();
-        }
-        let shapes: BTreeSet<i64> = on_file.values().flatten().map(|v| v.shape).collect();
-        let changed = answer.iter().any(|(key, parts)| {
-            !same_hashes(on_file.get(key).map_or(&[][..], Vec::as_slice), parts)
-        });
-        // Settled days are the rule; what their rows are about is only read when something moved.
-        let facets = if changed {
-            intern::templates(&mut tx, company, shapes).await?
-        } else {
-            HashMap::new()
-        };
-
+        // Settled days are the rule: they are told by their hashes, and nothing else of them is
+        // looked at.
         let mut counts = Counts::default();
-        let mut opened: Vec<(PersonDay, i64, Parts)> = Vec::new();
+        let core = day_number(slice.from)..=day_number(slice.to);
+        let mut on_file = digests(&mut tx, company, &asked, &core, answer.keys()).await?;
+        answer.retain(|key, told| {
+            let digest = Digest::of(told.iter().map(|row| row.hash));
+            let same = on_file.remove(key) == Some(digest);
+            if same {
+                counts.unchanged += count(told.len());
+            }
+            !same
+        });
+        for key in on_file.into_keys() {
+            if asked.contains(&key.0) && core.contains(&key.1) {
+                answer.entry(key).or_default();
+            }
+        }
+
+        let mut on_file = versions(&mut tx, company, answer.keys()).await?;
+        let shapes: BTreeSet<i64> = on_file.values().flatten().map(|v| v.shape).collect();
+        let facets = intern::templates(&mut tx, company, shapes).await?;
+        let mut opened: Vec<Opened> = Vec::new();
         let mut closed: Vec<(PersonDay, i64)> = Vec::new();
         let mut taken: Option<i64> = None;
-        for (key, parts) in answer {
+        for (key, told) in answer {
             let versions = on_file.remove(&key).unwrap_or_default();
-            if same_hashes(&versions, &parts) {
-                counts.unchanged += count(parts.len());
-                continue;
-            }
             let authoritative = asked.contains(&key.0) && core.contains(&key.1);
             let open: Vec<&Version> = versions.iter().filter(|v| v.known_to.is_none()).collect();
-            let difference = compare(
+            let told: Vec<(i64, Parts)> = told
+                .into_iter()
+                .map(|Told { row, userid, hash }| (hash, Parts::of(row, userid, midnight(key.1))))
+                .collect();
+            let mut difference = compare(
                 &open.iter().map(|v| v.fact(&facets)).collect::<Result<Vec<_>>>()?,
-                &parts.iter().map(fact).collect::<Vec<_>>(),
+                &told.iter().map(fact).collect::<Vec<_>>(),
             );
-            let gone = if authoritative { difference.gone } else { Vec::new() };
-            counts.unchanged += difference.same;
-            counts.revised += count(difference.revised.len());
-            counts.withdrawn += count(gone.len());
-            counts.new += count(difference.new.len());
-            let (ended, begun): (Vec<_>, Vec<_>) = difference.revised.into_iter().unzip();
-            let begun: BTreeSet<usize> = begun.into_iter().chain(difference.new).collect();
-            if !ended.is_empty() || !gone.is_empty() || !begun.is_empty() {
+            if !authoritative {
+                difference.gone.clear();
+            }
+            counts += difference.counts();
+            if difference.counts().changed() {
                 let instants = versions.iter().flat_map(|v| [Some(v.known_from), v.known_to]);
                 taken = taken.max(instants.flatten().max());
             }
-            closed.extend(
-                ended.iter().chain(&gone).filter_map(|&at| open.get(at)).map(|v| (key, v.nr)),
-            );
+            closed.extend(difference.closed().filter_map(|at| open.get(at)).map(|v| (key, v.nr)));
+            let begun: BTreeSet<usize> = difference.opened().collect();
             let next = versions.iter().map(|v| v.nr + 1).max().unwrap_or_default();
-            let begun = parts.into_iter().enumerate().filter(|(at, _)| begun.contains(at));
-            opened.extend((next..).zip(begun).map(|(nr, (_, parts))| (key, nr, parts)));
+            let begun = told.into_iter().enumerate().filter(|(at, _)| begun.contains(at));
+            opened.extend((next..).zip(begun).map(|(nr, (_, (hash, parts)))| Opened {
+                key,
+                nr,
+                hash,
+                parts,
+            }));
         }
 
         let at = later(fetched_at, [taken]);
@@ -184,7 +191,7 @@ impl Ledger {
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Row<Record>>> {
         let company = self.company_id()?;
-        let mut tx = self.db.read("reading records").await?;
+        let mut tx = self.read("reading records").await?;
         let keys: BTreeSet<UserKey> = users.iter().map(UserId::key).collect();
         let on_file = people::find(&mut tx, company, keys).await?;
         let people: HashMap<i64, UserId> =
@@ -203,64 +210,112 @@ fn count(len: usize) -> u64 {
     u64::try_from(len).unwrap_or(u64::MAX)
 }
 
-fn fact(parts: &Parts) -> Fact<Identity> {
-    let Values { checkin_time, sch_checkin_time, .. } = parts.values;
-    let identity = Identity::of(&parts.facets, checkin_time, sch_checkin_time);
-    Fact { identity, content: parts.hash }
+/// A row of an answer, before it is looked into.
+struct Told<'a> {
+    row: &'a Row<Record>,
+    userid: &'a str,
+    hash: i64,
+}
+
+/// A version to be filed.
+struct Opened {
+    key: PersonDay,
+    nr: i64,
+    hash: i64,
+    parts: Parts,
+}
+
+/// The midnight from which a day's seconds are counted.
+fn midnight(day: i64) -> i64 {
+    if day == NO_DAY { 0 } else { UnixTime::beijing_midnight(date_of(day)).0 }
+}
+
+fn fact((hash, parts): &(i64, Parts)) -> Fact<Identity> {
+    let Values { second, due, .. } = parts.values;
+    Fact { identity: Identity::of(&parts.facets, second, due), content: *hash }
 }
 
 impl Version {
     fn fact(&self, facets: &HashMap<i64, (String, Facets)>) -> Result<Fact<Identity>> {
         let (_, facets) =
             facets.get(&self.shape).ok_or(Error::Content("a record without shape"))?;
-        let identity = Identity::of(facets, self.checkin_time, self.sch_checkin_time);
-        Ok(Fact { identity, content: self.hash })
+        Ok(Fact { identity: Identity::of(facets, self.second, self.due), content: self.hash })
     }
 }
 
-/// Whether the answer says of a day, word for word, what is on file.
-fn same_hashes(versions: &[Version], parts: &[Parts]) -> bool {
-    let mut on_file: Vec<i64> =
-        versions.iter().filter(|v| v.known_to.is_none()).map(|v| v.hash).collect();
-    let mut answer: Vec<i64> = parts.iter().map(|p| p.hash).collect();
-    on_file.sort_unstable();
-    answer.sort_unstable();
-    on_file == answer
+/// The hashes of a person-day taken together, in no order: how many, and the sums of their halves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Digest {
+    count: i64,
+    low: i64,
+    high: i64,
 }
 
-/// All versions on the slice's days and on those that the answer touches besides.
-async fn versions(
+impl Digest {
+    fn of(hashes: impl Iterator<Item = i64>) -> Self {
+        hashes.fold(Self::default(), |sum, hash| Self {
+            count: sum.count + 1,
+            low: sum.low + (hash & 0xffff_ffff),
+            high: sum.high + (hash >> 32),
+        })
+    }
+}
+
+/// What is on file of the slice's person-days and of those around it that the answer touches.
+async fn digests(
     tx: &mut Tx,
     company: i64,
     asked: &BTreeSet<i64>,
     core: &std::ops::RangeInclusive<i64>,
     touched: impl Iterator<Item = &PersonDay>,
-) -> Result<BTreeMap<PersonDay, Vec<Version>>> {
+) -> Result<BTreeMap<PersonDay, Digest>> {
+    const DIGESTS: &str = "SELECT person, day, count(*), CAST(sum(hash & 4294967295) AS BIGINT),
+            CAST(sum(hash >> 32) AS BIGINT)
+         FROM record WHERE company = $1 AND person IN $[2] AND known_to IS NULL AND day";
     let (mut people, mut days) = (asked.clone(), BTreeSet::new());
-    let mut around = BTreeSet::new();
     for &(person, day) in touched {
         people.insert(person);
         if !core.contains(&day) {
             days.insert(day);
         }
-        if !core.contains(&day) || !asked.contains(&person) {
-            around.insert((person, day));
-        }
     }
+    let people = Value::Ints(people.into_iter().collect());
+    let in_core = format!("{DIGESTS} BETWEEN $3 AND $4 GROUP BY person, day");
+    let span = [(*core.start()).into(), (*core.end()).into()];
+    let values = [company.into(), people.clone()].into_iter().chain(span).collect();
+    let mut rows = tx.rows(&in_core, values).await?;
+    if !days.is_empty() {
+        let around = format!("{DIGESTS} IN $[3] GROUP BY person, day");
+        let days = Value::Ints(days.into_iter().collect());
+        rows.extend(tx.rows(&around, vec![company.into(), people, days]).await?);
+    }
+    rows.into_iter()
+        .map(|mut row| {
+            let key = (row.int()?, row.int()?);
+            Ok((key, Digest { count: row.int()?, low: row.int()?, high: row.int()? }))
+        })
+        .collect()
+}
+
+/// All versions of some person-days, those that no longer hold included.
+async fn versions(
+    tx: &mut Tx,
+    company: i64,
+    wanted: impl Iterator<Item = &PersonDay>,
+) -> Result<BTreeMap<PersonDay, Vec<Version>>> {
+    let wanted: BTreeSet<PersonDay> = wanted.copied().collect();
+    if wanted.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let people: BTreeSet<i64> = wanted.iter().map(|(person, _)| *person).collect();
+    let days: BTreeSet<i64> = wanted.iter().map(|(_, day)| *day).collect();
     let rows = tx
         .rows(
-            "SELECT person, day, nr, hash, shape, checkin_time, sch_checkin_time, known_from,
-                known_to
-             FROM record WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
-             UNION ALL
-             SELECT person, day, nr, hash, shape, checkin_time, sch_checkin_time, known_from,
-                known_to
-             FROM record WHERE company = $1 AND person IN $[2] AND day IN $[5]",
+            "SELECT person, day, nr, hash, shape, second, due, known_from, known_to FROM record
+             WHERE company = $1 AND person IN $[2] AND day IN $[3]",
             vec![
                 company.into(),
                 Value::Ints(people.into_iter().collect()),
-                (*core.start()).into(),
-                (*core.end()).into(),
                 Value::Ints(days.into_iter().collect()),
             ],
         )
@@ -268,16 +323,15 @@ async fn versions(
     let mut versions: BTreeMap<PersonDay, Vec<Version>> = BTreeMap::new();
     for mut row in rows {
         let key = (row.int()?, row.int()?);
-        let in_core = asked.contains(&key.0) && core.contains(&key.1);
-        if !in_core && !around.contains(&key) {
+        if !wanted.contains(&key) {
             continue;
         }
         versions.entry(key).or_default().push(Version {
             nr: row.int()?,
             hash: row.int()?,
             shape: row.int()?,
-            checkin_time: row.opt_int()?,
-            sch_checkin_time: row.opt_int()?,
+            second: row.opt_int()?,
+            due: row.opt_int()?,
             known_from: row.int()?,
             known_to: row.opt_int()?,
         });
@@ -285,28 +339,24 @@ async fn versions(
     Ok(versions)
 }
 
-async fn open(
-    tx: &mut Tx,
-    company: i64,
-    at: i64,
-    opened: Vec<(PersonDay, i64, Parts)>,
-) -> Result<()> {
+async fn open(tx: &mut Tx, company: i64, at: i64, opened: Vec<Opened>) -> Result<()> {
     if opened.is_empty() {
         return Ok(());
     }
     let templates: BTreeMap<&str, &Facets> =
-        opened.iter().map(|(_, _, parts)| (parts.template.as_str(), &parts.facets)).collect();
+        opened.iter().map(|o| (o.parts.template.as_str(), &o.parts.facets)).collect();
     let shapes = intern::shapes(tx, company, templates).await?;
     let repeating = opened
         .iter()
-        .flat_map(|(_, _, parts)| [&parts.values.place, &parts.values.device])
+        .flat_map(|o| [&o.parts.values.place, &o.parts.values.device])
         .flatten()
         .cloned()
         .collect();
     let texts = intern::texts(tx, company, repeating).await?;
     let number = |text: Option<String>| text.and_then(|text| texts.get(&text).copied());
     let mut rows = Vec::with_capacity(opened.len() * RECORD.columns.len());
-    for ((person, day), nr, Parts { hash, template, values, .. }) in opened {
+    for Opened { key: (person, day), nr, hash, parts } in opened {
+        let Parts { template, values, .. } = parts;
         let shape = shapes.get(&template).copied();
         rows.extend([
             company.into(),
@@ -314,8 +364,8 @@ async fn open(
             day.into(),
             nr.into(),
             hash.into(),
-            values.checkin_time.into(),
-            values.sch_checkin_time.into(),
+            values.second.into(),
+            values.due.into(),
             shape.into(),
             number(values.place).into(),
             number(values.device).into(),
@@ -338,6 +388,7 @@ pub(crate) async fn read(
 ) -> Result<Vec<(i64, Row<Record>)>> {
     struct Stored {
         person: i64,
+        day: i64,
         shape: i64,
         place: Option<i64>,
         device: Option<i64>,
@@ -345,8 +396,7 @@ pub(crate) async fn read(
     }
     let lines = tx
         .rows(
-            "SELECT person, shape, place, device, checkin_time, sch_checkin_time, lat, lng, body
-             FROM record
+            "SELECT person, day, shape, place, device, second, due, lat, lng, body FROM record
              WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
                 AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
              ORDER BY person, day, nr",
@@ -364,12 +414,13 @@ pub(crate) async fn read(
         .map(|mut line| {
             Ok(Stored {
                 person: line.int()?,
+                day: line.int()?,
                 shape: line.int()?,
                 place: line.opt_int()?,
                 device: line.opt_int()?,
                 values: Values {
-                    checkin_time: line.opt_int()?,
-                    sch_checkin_time: line.opt_int()?,
+                    second: line.opt_int()?,
+                    due: line.opt_int()?,
                     lat: line.opt_int()?,
                     lng: line.opt_int()?,
                     body: line.opt_text()?,
@@ -384,12 +435,12 @@ pub(crate) async fn read(
     let shapes = intern::templates(tx, company, shapes).await?;
     stored
         .into_iter()
-        .map(|Stored { person, shape, place, device, mut values }| {
+        .map(|Stored { person, day, shape, place, device, mut values }| {
             values.place = place.and_then(|number| texts.get(&number).cloned());
             values.device = device.and_then(|number| texts.get(&number).cloned());
             let (template, _) = shapes.get(&shape).ok_or(ODD)?;
             let userid = people.get(&person).ok_or(ODD)?;
-            let text = fill(template, userid.as_str(), &values).ok_or(ODD)?;
+            let text = fill(template, userid.as_str(), midnight(day), &values).ok_or(ODD)?;
             let raw = serde_json::value::RawValue::from_string(text).map_err(|_| ODD)?;
             Ok((person, Row::from_raw(raw).map_err(|_| ODD)?))
         })

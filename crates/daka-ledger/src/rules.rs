@@ -143,7 +143,7 @@ impl Ledger {
         let mut tx = self.write("filing the company's rules").await?;
         let texts: Vec<(i64, String)> = rules
             .iter()
-            .map(|rule| (rule.groupid.map_or(0, |id| id.0), minified(rule.raw())))
+            .map(|rule| (rule.groupid.map_or(0, |id| id.0), minified(rule.raw()).into_owned()))
             .collect();
         let wanted = texts.iter().map(|(_, text)| text.clone()).collect();
         let numbers = intern::texts(&mut tx, company, wanted).await?;
@@ -195,7 +195,7 @@ impl Ledger {
 
     /// The company's rules as `getcorpcheckinoption` last told them.
     pub async fn corp_rules(&self, as_of: Option<Timestamp>) -> Result<Vec<Row<Rule>>> {
-        let mut tx = self.db.read("reading the company's rules").await?;
+        let mut tx = self.read("reading the company's rules").await?;
         corp_rules(&mut tx, self.company_id()?, time::as_of(as_of)).await
     }
 
@@ -208,12 +208,11 @@ impl Ledger {
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Option<Arc<Rule>>>> {
         let company = self.company_id()?;
-        let mut tx = self.db.read("reading rules").await?;
+        let mut tx = self.read("reading rules").await?;
         let filed = people::find(&mut tx, company, users.iter().map(UserId::key).collect()).await?;
         let ids: Vec<i64> = filed.values().map(|p| p.person).collect();
         let as_of = time::as_of(as_of);
-        let mut shelf = Shelf::open(&mut tx, company, as_of).await?;
-        let found = shelf.rules(&mut tx, company, &ids, on, as_of).await?;
+        let found = Shelf::default().rules(&mut tx, company, &ids, on, as_of).await?;
         Ok(users
             .iter()
             .map(|userid| {
@@ -226,7 +225,8 @@ impl Ledger {
 
 /// The text of a member's rule; `None` where there is none.
 fn rule_text(row: &Row<MemberRule>) -> Option<String> {
-    let text = minified(row.field("group")?.get());
+    let field = row.field("group")?;
+    let text = minified(field.get()).into_owned();
     (text.starts_with('{') && text != "{}").then_some(text)
 }
 
@@ -289,23 +289,11 @@ fn typed<T: for<'a> serde::Deserialize<'a>>(text: String) -> Result<Row<T>> {
     Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)
 }
 
-/// Rules by number, each read once, with what only the company's own list tells of them.
-#[derive(Debug)]
-pub(crate) struct Shelf {
-    corp: HashMap<i64, serde_json::Map<String, serde_json::Value>>,
-    rules: HashMap<i64, Arc<Rule>>,
-}
+/// Rules by number, each read once.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf(HashMap<i64, Arc<Rule>>);
 
 impl Shelf {
-    pub(crate) async fn open(tx: &mut Tx, company: i64, as_of: i64) -> Result<Self> {
-        let corp = corp_rules(tx, company, as_of).await?;
-        let corp = corp
-            .iter()
-            .filter_map(|rule| Some((rule.groupid?.0, serde_json::from_str(rule.raw()).ok()?)))
-            .collect();
-        Ok(Self { corp, rules: HashMap::new() })
-    }
-
     /// Each person's rules up to a day, earliest first.
     pub(crate) async fn rules(
         &mut self,
@@ -331,35 +319,17 @@ impl Shelf {
         let missing: BTreeSet<i64> = changes
             .iter()
             .filter_map(|(_, _, rule)| *rule)
-            .filter(|rule| !self.rules.contains_key(rule))
+            .filter(|rule| !self.0.contains_key(rule))
             .collect();
         for (number, text) in intern::contents(tx, company, missing).await? {
-            let rule = self.joined(text)?;
-            self.rules.insert(number, rule);
+            self.0.insert(number, Arc::new(typed::<Rule>(text)?.into_typed()));
         }
         let mut by_person: HashMap<i64, Rules> = HashMap::new();
         for (person, day, rule) in changes {
-            let rule = rule.and_then(|number| self.rules.get(&number).cloned());
+            let rule = rule.and_then(|number| self.0.get(&number).cloned());
             by_person.entry(person).or_default().push((date_of(day), rule));
         }
         Ok(by_person)
-    }
-
-    /// A rule with the fields that only `getcorpcheckinoption` tells, such as its white list.
-    fn joined(&self, text: String) -> Result<Arc<Rule>> {
-        let row: Row<Rule> = typed(text)?;
-        let Some(corp) = row.groupid.and_then(|id| self.corp.get(&id.0)) else {
-            return Ok(Arc::new(row.into_typed()));
-        };
-        let mut fields: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(row.raw()).unwrap_or_default();
-        for (name, value) in corp {
-            if !fields.contains_key(name) {
-                fields.insert(name.clone(), value.clone());
-            }
-        }
-        let joined = serde_json::from_value(serde_json::Value::Object(fields));
-        Ok(Arc::new(joined.unwrap_or_else(|_| row.into_typed())))
     }
 }
 

@@ -85,7 +85,7 @@ impl Ledger {
 
     /// The last runs, latest first.
     pub async fn runs(&self, limit: u32) -> Result<Vec<Run>> {
-        let mut tx = self.db.read("reading runs").await?;
+        let mut tx = self.read("reading runs").await?;
         let lines = tx
             .rows(
                 "SELECT r.run, r.started_at, e.ended_at, e.outcome

@@ -64,7 +64,7 @@ impl Ledger {
         for row in rows {
             let (Some(userid), Some(month)) = (&row.userid, row.yearmonth) else { continue };
             let Some(person) = filed.get(&userid.key()) else { continue };
-            texts.entry((person.person, month)).or_default().push(minified(row.raw()));
+            texts.entry((person.person, month)).or_default().push(minified(row.raw()).into_owned());
         }
         let wanted = texts.values().flatten().cloned().collect();
         let numbers = intern::texts(&mut tx, company, wanted).await?;

@@ -5,13 +5,15 @@
 //! and the values that hardly vary, and into values, which go to the typed columns where they are
 //! what a typed column holds and otherwise into `body`, as they came. [`fill`] puts the text together again, byte for byte (white space between tokens excepted).
 
+use std::borrow::Cow;
+
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
-use wecom_checkin::{Record, Row};
+use wecom_checkin::{Record, Row, units::UnixTime};
 
 /// Stands before the letter of a slot. JSON cannot hold it unescaped.
 const MARK: char = '\u{1}';
@@ -23,7 +25,6 @@ const PLACE: [&str; 4] = ["location_title", "location_detail", "wifiname", "wifi
 /// A row, taken apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parts {
-    pub(crate) hash: i64,
     pub(crate) template: String,
     pub(crate) facets: Facets,
     pub(crate) values: Values,
@@ -43,8 +44,10 @@ pub(crate) struct Facets {
 /// What a row has of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Values {
-    pub(crate) checkin_time: Option<i64>,
-    pub(crate) sch_checkin_time: Option<i64>,
+    /// `checkin_time` and `sch_checkin_time`, counted from the midnight of the day that the record is
+    /// filed under.
+    pub(crate) second: Option<i64>,
+    pub(crate) due: Option<i64>,
     pub(crate) lat: Option<i64>,
     pub(crate) lng: Option<i64>,
     /// The place's four values as a JSON list, `null` for those the row does not have.
@@ -62,7 +65,11 @@ pub(crate) fn fingerprint(text: &str) -> i64 {
 }
 
 /// JSON without the white space between its tokens.
-pub(crate) fn minified(json: &str) -> String {
+pub(crate) fn minified(json: &str) -> Cow<'_, str> {
+    let blank = |b: u8| matches!(b, b' ' | b'\n' | b'\r' | b'\t');
+    if !json.bytes().any(blank) {
+        return Cow::Borrowed(json);
+    }
     let mut out = String::with_capacity(json.len());
     let (mut in_string, mut escaped) = (false, false);
     for c in json.chars() {
@@ -76,21 +83,24 @@ pub(crate) fn minified(json: &str) -> String {
         }
         out.push(c);
     }
-    out
+    Cow::Owned(out)
 }
 
 impl Parts {
-    /// Takes a row apart. `userid` is the person's spelling on file.
-    pub(crate) fn of(row: &Row<Record>, userid: &str) -> Self {
+    /// Takes a row apart. `userid` is the person's spelling on file, `midnight` that of the day it
+    /// is filed under.
+    pub(crate) fn of(row: &Row<Record>, userid: &str, midnight: i64) -> Self {
         let text = minified(row.raw());
         let typed: &Record = row;
+        let since = |at: UnixTime| at.0.checked_sub(midnight).and_then(narrow);
         let mut values = Values {
-            checkin_time: typed.checkin_time.map(|t| t.0),
-            sch_checkin_time: typed.sch_checkin_time.map(|t| t.0),
-            lat: typed.lat.map(|v| v.0).filter(|v| i32::try_from(*v).is_ok()),
-            lng: typed.lng.map(|v| v.0).filter(|v| i32::try_from(*v).is_ok()),
+            second: typed.checkin_time.and_then(since),
+            due: typed.sch_checkin_time.filter(|at| at.0 != 0).and_then(since),
+            lat: typed.lat.and_then(|v| narrow(v.0)),
+            lng: typed.lng.and_then(|v| narrow(v.0)),
             ..Values::default()
         };
+        let at = |since: Option<i64>| since.map(|since| midnight + since);
         let mut cut = Cut::default();
         let Fields(fields) = serde_json::from_str(&text).unwrap_or_default();
         for (key, value) in fields {
@@ -99,10 +109,8 @@ impl Parts {
             cut.key(key);
             match name {
                 "userid" if first && is_text(value, userid) => cut.slot('u'),
-                "checkin_time" if first && is_int(value, values.checkin_time) => cut.slot('t'),
-                "sch_checkin_time" if first && is_int(value, values.sch_checkin_time) => {
-                    cut.slot('s');
-                }
+                "checkin_time" if first && is_int(value, at(values.second)) => cut.slot('t'),
+                "sch_checkin_time" if first && is_int(value, at(values.due)) => cut.slot('s'),
                 "lat" if first && is_int(value, values.lat) => cut.slot('a'),
                 "lng" if first && is_int(value, values.lng) => cut.slot('o'),
                 "deviceid" | "diviceid" if values.device.is_none() && plain(value).is_some() => {
@@ -135,7 +143,7 @@ impl Parts {
             cut.text.push('{');
         }
         cut.text.push('}');
-        Self { hash: fingerprint(&text), template: cut.text, facets, values }
+        Self { template: cut.text, facets, values }
     }
 }
 
@@ -197,6 +205,11 @@ impl<'a> Cut<'a> {
     }
 }
 
+/// A number that fits a column; others stay in the row's text.
+fn narrow(value: i64) -> Option<i64> {
+    i32::try_from(value).ok().map(i64::from)
+}
+
 /// Whether a value stays in the template: a field that describes the rule, or a value so plain
 /// that any field may have it.
 fn is_constant(name: &str, value: &str) -> bool {
@@ -250,7 +263,7 @@ impl<'de> Deserialize<'de> for Fields<'de> {
 }
 
 /// The text of a row, put together again; `None` when the parts do not fit the template.
-pub(crate) fn fill(template: &str, userid: &str, values: &Values) -> Option<String> {
+pub(crate) fn fill(template: &str, userid: &str, midnight: i64, values: &Values) -> Option<String> {
     let places: Vec<&RawValue> = match &values.place {
         Some(place) => serde_json::from_str(place).ok()?,
         None => Vec::new(),
@@ -264,8 +277,8 @@ pub(crate) fn fill(template: &str, userid: &str, values: &Values) -> Option<Stri
         match rest.next()? {
             'u' => push_quoted(&mut text, userid),
             'd' => push_quoted(&mut text, values.device.as_deref()?),
-            't' => text.push_str(&values.checkin_time?.to_string()),
-            's' => text.push_str(&values.sch_checkin_time?.to_string()),
+            't' => text.push_str(&(midnight + values.second?).to_string()),
+            's' => text.push_str(&(midnight + values.due?).to_string()),
             'a' => text.push_str(&values.lat?.to_string()),
             'o' => text.push_str(&values.lng?.to_string()),
             'b' => text.push_str(body.next()?),
@@ -293,8 +306,9 @@ mod tests {
 
     fn there_and_back(json: &str, userid: &str) -> Parts {
         let row: Row<Record> = serde_json::from_str(json).unwrap();
-        let parts = Parts::of(&row, userid);
-        let text = fill(&parts.template, userid, &parts.values).unwrap();
+        let midnight = 1_780_243_200;
+        let parts = Parts::of(&row, userid, midnight);
+        let text = fill(&parts.template, userid, midnight, &parts.values).unwrap();
         assert_eq!(text, minified(json));
         parts
     }

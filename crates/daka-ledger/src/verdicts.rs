@@ -92,7 +92,7 @@ impl Ledger {
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Box<RawValue>>> {
         let company = self.company_id()?;
-        let mut tx = self.db.read("reading verdicts").await?;
+        let mut tx = self.read("reading verdicts").await?;
         let keys = users.iter().map(UserId::key).collect();
         let found = people::find(&mut tx, company, keys).await?;
         let names: HashMap<i64, UserId> =

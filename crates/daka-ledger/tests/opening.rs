@@ -9,6 +9,7 @@ use std::{
 };
 
 use daka_ledger::{Error, Ledger};
+use sqlx::Connection as _;
 
 fn address(path: &Path) -> String {
     format!("sqlite:{}", path.display())
@@ -94,4 +95,24 @@ async fn an_address_of_another_kind_is_named() {
     {
         assert!(matches!(Ledger::open(address).await, Err(Error::Address(a)) if a == scheme));
     }
+}
+
+#[tokio::test]
+async fn an_older_schema_is_brought_forward_and_kept_beside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("daka.db");
+    let first = include_str!("../src/schema/sqlite/1.sql");
+    let old = format!("PRAGMA application_id = 0x44414b41; PRAGMA user_version = 1; {first}");
+    let create = format!("{}?mode=rwc", address(&path));
+    let mut db = sqlx::SqliteConnection::connect(&create).await.unwrap();
+    sqlx::raw_sql(sqlx::AssertSqlSafe(old)).execute(&mut db).await.unwrap();
+    db.close().await.unwrap();
+
+    Ledger::open(&address(&path)).await.unwrap().close().await;
+    let version = |file: &Path| {
+        let header = fs::read(file).unwrap();
+        header.get(60..64).map(|bytes| u32::from_be_bytes(bytes.try_into().unwrap()))
+    };
+    assert_eq!(version(&path), Some(2));
+    assert_eq!(version(&folder.path().join("daka.db.schema1.bak")), Some(1));
 }

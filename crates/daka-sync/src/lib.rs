@@ -12,4 +12,4 @@ mod run;
 
 pub use error::Error;
 pub use request::{Days, Event, Failure, Outcome, People, Request};
-pub use run::{Sources, sync};
+pub use run::{Sources, pending, sync};

@@ -6,7 +6,8 @@ use daka_ledger::{
     Call, Contact, Counts, Extent, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed,
 };
 use futures::{StreamExt as _, stream::BoxStream};
-use jiff::{Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use tokio::sync::mpsc::{self, Receiver};
 use wecom_checkin::{
     Client, Row, Slice, UserId,
     calls::list_user_ids::ListUserIds,
@@ -22,6 +23,8 @@ use crate::{
 const RECORDS: &str = "getcheckindata";
 const RULES: &str = "getcheckinoption";
 const SCHEDULES: &str = "getcheckinschedulist";
+/// Slices that may wait to be committed; what is in memory at once.
+const SLICES_AHEAD: usize = 4;
 
 /// Where a sync gets its answers and its time from.
 #[derive(Clone, Copy)]
@@ -59,6 +62,23 @@ pub async fn sync(
     let end = RunEnd { records: outcome.records, failed };
     ledger.end_run(id, (from.clock)(), &end).await?;
     Ok(outcome)
+}
+
+/// What a sync with [`Days::Moving`] would fetch now: the days of records that are missing or may
+/// still move.
+pub async fn pending(
+    ledger: &Ledger,
+    people: &[UserId],
+    zone: &TimeZone,
+    now: Timestamp,
+) -> Result<Vec<Work>, Error> {
+    let today = now.to_zoned(zone.clone()).date();
+    let first = ledger.first_covered().await?;
+    let Some((from, to)) = plan::horizon(Days::Moving, first, today) else {
+        return Ok(Vec::new());
+    };
+    let known = ledger.known(Call::Records, people, from, to, None).await?;
+    Ok(plan::work(Days::Moving, (from, to), zone, people, &known))
 }
 
 struct Run<'a> {
@@ -172,9 +192,9 @@ impl Run<'_> {
         for Work { people, spans } in work {
             let dates: Vec<Date> = spans.iter().flat_map(|span| span.iter()).collect();
             let asked_at = self.now();
-            let mut answers = self.from.client.rules(people.iter().cloned(), dates);
+            let mut answers = ahead(self.from.client.rules(people.iter().cloned(), dates));
             let mut batch: Option<RuleBatch> = None;
-            while let Some(answer) = answers.next().await {
+            while let Some(answer) = answers.recv().await {
                 self.unknown.extend(answer.unknown.iter().cloned());
                 if let Some(done) = batch.take_if(|batch| batch.users != answer.users) {
                     self.commit_rules(done, asked_at, &mut shift_workers).await?;
@@ -201,6 +221,9 @@ impl Run<'_> {
     ) -> Result<(), Error> {
         let people = without(&batch.users, &batch.unknown);
         if people.is_empty() {
+            for _ in &batch.days {
+                (self.progress)(Event::Done { call: RULES, counts: Some(Counts::default()) });
+            }
             return Ok(());
         }
         if let Some((_, rows)) = batch.days.last() {
@@ -226,7 +249,8 @@ impl Run<'_> {
             };
             let counts = self.ledger.commit_rules(self.id, slice, stretch).await?;
             self.outcome.rules += counts;
-            for _ in stretch {
+            for nth in 0..stretch.len() {
+                let counts = if nth == 0 { counts } else { Counts::default() };
                 (self.progress)(Event::Done { call: RULES, counts: Some(counts) });
             }
         }
@@ -249,8 +273,8 @@ impl Run<'_> {
         let slices = people.len().div_ceil(UserBatch::MAX) * months.months().count();
         (self.progress)(Event::Planned { call: SCHEDULES, slices });
         let asked_at = self.now();
-        let mut answers = self.from.client.schedules(people, months);
-        while let Some(answer) = answers.next().await {
+        let mut answers = ahead(self.from.client.schedules(people, months));
+        while let Some(answer) = answers.recv().await {
             let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
             let slice = self.slice(&people, answer.core, asked_at);
             let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
@@ -266,9 +290,8 @@ impl Run<'_> {
         for Work { people, spans } in work {
             for &span in spans {
                 let asked_at = self.now();
-                let mut answers: BoxStream<'_, Slice<_>> =
-                    self.from.client.records(people.iter().cloned(), span);
-                while let Some(answer) = answers.next().await {
+                let mut answers = ahead(self.from.client.records(people.iter().cloned(), span));
+                while let Some(answer) = answers.recv().await {
                     let Some((people, rows)) = self.answered(RECORDS, &answer) else { continue };
                     let slice = self.slice(&people, answer.core, asked_at);
                     let counts = self.ledger.commit_records(self.id, slice, rows).await?;
@@ -321,8 +344,21 @@ impl Run<'_> {
             Some(failure) => failure.slices.push(slice),
             None => failed.push(Failure { error, slices: vec![slice] }),
         }
-        (self.progress)(Event::Done { call, counts: None::<Counts> });
+        (self.progress)(Event::Done { call, counts: None });
     }
+}
+
+/// Fetches on while slices are committed. Stops when the receiver is dropped.
+fn ahead<T: Send + 'static>(mut answers: BoxStream<'static, Slice<T>>) -> Receiver<Slice<T>> {
+    let (sender, receiver) = mpsc::channel(SLICES_AHEAD);
+    tokio::spawn(async move {
+        while let Some(answer) = answers.next().await {
+            if sender.send(answer).await.is_err() {
+                break;
+            }
+        }
+    });
+    receiver
 }
 
 /// The rules of one batch of people, day by day, until the batch is whole.

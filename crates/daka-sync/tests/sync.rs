@@ -1,67 +1,34 @@
 //! Syncing against the emulator: what WeCom has is what the ledger has.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod bench;
+
 use std::collections::BTreeMap;
 
+use bench::{Company, ledger, now};
 use daka_ledger::{Call, Counts, Ledger};
-use daka_sync::{Days, Error, Event, Outcome, People, Request, Sources, sync};
+use daka_sync::{Days, Error, Outcome, People, pending};
 use futures::StreamExt as _;
-use jiff::{Timestamp, civil::date, tz::TimeZone};
-use wecom_checkin::{Client, UserId, merge::merge, plan, token::TokenCache};
-use wecom_emulator::{Clock, Config, Emulator, Limits};
+use jiff::{civil::date, tz::TimeZone};
+use wecom_checkin::{UserId, merge::merge, plan};
+use wecom_emulator::Faults;
 
-const NOW: &str = "2026-06-20T12:00:00+08:00";
-
-/// An emulated company and a ledger beside it.
 struct Bench {
-    emulator: Emulator,
-    client: Client,
-    contacts: Client,
+    company: Company,
     ledger: Ledger,
     _folder: tempfile::TempDir,
 }
 
-fn now() -> Timestamp {
-    NOW.parse().unwrap()
-}
-
 impl Bench {
     async fn new(people: u32) -> Self {
-        let config = Config {
-            people,
-            clock: Clock::Fixed(now()),
-            limits: Limits { rate_percent: 0, ..Limits::default() },
-            ..Config::default()
-        };
-        let emulator = Emulator::start(config).await.unwrap();
-        let client = Client::builder(emulator.corp_id(), emulator.secret().to_owned().into())
-            .base_url(emulator.base_url())
-            .token_cache(TokenCache::Memory)
-            .build()
-            .unwrap();
-        let contacts = client.with_secret(emulator.contact_secret().to_owned().into());
+        let company = Company::new(people, Faults::default()).await;
         let folder = tempfile::tempdir().unwrap();
-        let address = format!("sqlite:{}", folder.path().join("daka.db").display());
-        let ledger = Ledger::create_or_open(&address).await.unwrap();
-        let ledger = ledger.add_company(emulator.corp_id()).await.unwrap();
-        Self { emulator, client, contacts, ledger, _folder: folder }
+        let ledger = ledger(&folder, &company).await;
+        Self { company, ledger, _folder: folder }
     }
 
     async fn sync(&self, people: People, days: Days) -> Result<Outcome, Error> {
-        let sources = Sources { client: &self.client, contacts: Some(&self.contacts), clock: &now };
-        let request = Request { people, days, zone: TimeZone::get("Asia/Shanghai").unwrap() };
-        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
-        let mut progress = |event| match event {
-            Event::Planned { call, slices } => assert_eq!(left.insert(call, slices), None),
-            Event::Done { call, .. } => *left.get_mut(call).unwrap() -= 1,
-        };
-        let outcome = sync(sources, &self.ledger, &request, &mut progress).await?;
-        assert!(left.values().all(|slices| *slices == 0), "{left:?}");
-        Ok(outcome)
-    }
-
-    fn calls(&self, name: &str) -> usize {
-        self.emulator.calls().iter().filter(|call| call.path.ends_with(name)).count()
+        self.company.sync(&self.ledger, people, days).await
     }
 }
 
@@ -74,10 +41,10 @@ async fn a_month_is_in_the_ledger_as_wecom_has_it() {
     assert_eq!(outcome.members.new, 120);
     assert!(outcome.records.new > 1_000 && outcome.schedules.new > 0);
 
-    let people = bench.client_users().await;
+    let people = bench.company.users().await;
     let days = plan::Days::new(from, to).unwrap();
     let mut expected: Vec<String> = Vec::new();
-    let slices: Vec<_> = bench.client.records(people.clone(), days).collect().await;
+    let slices: Vec<_> = bench.company.client.records(people.clone(), days).collect().await;
     for row in merge(slices.into_iter().map(|slice| slice.rows.unwrap())) {
         if row.filing_date().is_some_and(|date| days.contains(date)) {
             expected.push(row.raw().to_owned());
@@ -93,7 +60,7 @@ async fn a_month_is_in_the_ledger_as_wecom_has_it() {
     // Rules of every day, as the call tells them.
     for date in [from, date(2026, 6, 10), to] {
         let mut told: BTreeMap<UserId, i64> = BTreeMap::new();
-        let slices: Vec<_> = bench.client.rules(people.clone(), [date]).collect().await;
+        let slices: Vec<_> = bench.company.client.rules(people.clone(), [date]).collect().await;
         for row in slices.into_iter().flat_map(|slice| slice.rows.unwrap()) {
             let member = row.into_typed();
             told.insert(member.userid.unwrap(), member.group.unwrap().groupid.unwrap().0);
@@ -110,26 +77,26 @@ async fn a_month_is_in_the_ledger_as_wecom_has_it() {
     assert_eq!((end.records, end.failed), (outcome.records, vec![]));
 }
 
-impl Bench {
-    async fn client_users(&self) -> Vec<UserId> {
-        self.contacts.user_ids().await.unwrap()
-    }
-}
-
 #[tokio::test]
 async fn a_second_sync_asks_for_what_moves_and_changes_nothing() {
     let bench = Bench::new(30).await;
     let first = bench.sync(People::Everyone, Days::Moving).await.unwrap();
     assert!(first.records.new > 0);
-    let (records, rules) = (bench.calls("getcheckindata"), bench.calls("getcheckinoption"));
-    assert_eq!((records, rules), (1, 20));
+    let (records, rules) =
+        (bench.company.calls("getcheckindata"), bench.company.calls("getcheckinoption"));
+    // The rules of the eve too: its night shifts end on the first day.
+    assert_eq!((records, rules), (1, 21));
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let next = pending(&bench.ledger, &bench.company.users().await, &zone, now()).await.unwrap();
+    assert_eq!((next.len(), next[0].people.len()), (1, 30));
+    assert_eq!(next[0].spans[0].to_string(), "2026-06-17..2026-06-20");
     let second = bench.sync(People::OnFile, Days::Moving).await.unwrap();
     assert_eq!(second.people, 30);
     for counts in [second.records, second.rules, second.schedules, second.corp_rules] {
         assert!(!counts.changed(), "{counts:?}");
     }
     // Today and the three days before it.
-    assert_eq!(bench.calls("getcheckinoption") - rules, 4);
+    assert_eq!(bench.company.calls("getcheckinoption") - rules, 4);
     let (from, to) = (date(2026, 6, 1), date(2026, 6, 20));
     let again = bench.sync(People::OnFile, Days::All { from, to }).await.unwrap();
     assert!(!again.records.changed());
@@ -139,7 +106,7 @@ async fn a_second_sync_asks_for_what_moves_and_changes_nothing() {
 #[tokio::test]
 async fn unknown_people_are_named_and_the_others_served() {
     let bench = Bench::new(5).await;
-    let mut people = bench.client_users().await;
+    let mut people = bench.company.users().await;
     people.truncate(2);
     people.push("nobody.here".into());
     let (from, to) = (date(2026, 6, 1), date(2026, 6, 3));
@@ -156,6 +123,6 @@ async fn nothing_is_fetched_of_days_to_come() {
     let days = Days::All { from: date(2026, 6, 21), to: date(2026, 6, 30) };
     let outcome = bench.sync(People::Everyone, days).await.unwrap();
     assert_eq!(outcome.records, Counts::default());
-    assert_eq!(bench.calls("getcheckindata"), 0);
+    assert_eq!(bench.company.calls("getcheckindata"), 0);
     assert!(matches!(bench.sync(People::Named(vec![]), days).await, Err(Error::Nobody)));
 }

@@ -9,7 +9,7 @@ pub(crate) mod words;
 
 use std::{collections::HashMap, path::Path};
 
-use attendance::{Company, Person, Verdict, explain::explain, month::PersonMonth};
+use attendance::{Company, Person, Verdict, month::PersonMonth};
 use daka_ledger::Member;
 use jiff::Zoned;
 use rust_xlsxwriter::Workbook;
@@ -60,13 +60,14 @@ impl PersonReport {
     ) -> Option<Self> {
         let who = names.of(&person.userid);
         let month = PersonMonth::of(&verdicts)?;
+        let mut times = punches::times(company, person);
         let days = verdicts
             .into_iter()
-            .map(|verdict| {
-                let (slots, times) = explain(company, person, verdict.date)
-                    .map(|explanation| punches::of(&explanation, lang))
-                    .unwrap_or_default();
-                DayRow { who: who.clone(), verdict, slots, times }
+            .map(|verdict| DayRow {
+                who: who.clone(),
+                slots: punches::slots(&verdict, lang),
+                times: times.remove(&verdict.date).unwrap_or_default(),
+                verdict,
             })
             .collect();
         Some(Self { who, month, days })

@@ -298,7 +298,8 @@ impl Client {
             pass.leave(verdict(error));
             let observation =
                 Observation { call, waited: sent - came, took: sent.elapsed(), error };
-            tracing::debug!(took = ?observation.took, errcode = error.and_then(Error::errcode));
+            let errcode = error.and_then(Error::errcode);
+            tracing::debug!(took = ?observation.took, errcode, ok = error.is_none(), "answered");
             if let Some(observer) = &self.0.company.observer {
                 observer(&observation);
             }
@@ -334,16 +335,18 @@ impl Client {
 async fn read<A>(call: &'static Call, response: Response, decode: Decode<A>) -> Result<A, Error> {
     let status = response.status();
     let body = response.bytes().await.map_err(|e| Error::from_http(call.name, e))?;
-    let answer = match decode(call, &body) {
+    // Gateways have been seen to prefix a byte order mark.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body);
+    let answer = match decode(call, body) {
         Ok(answer) if status.is_success() || answer.status.errcode.is_some() => answer,
-        Err(error) if status.is_success() => return Err(Error::decode(call.name, &body, &error)),
-        _ => return Err(Error::http(call.name, status.as_u16(), &body)),
+        Err(error) if status.is_success() => return Err(Error::decode(call.name, body, &error)),
+        _ => return Err(Error::http(call.name, status.as_u16(), body)),
     };
     match answer.status.errcode {
         None if call.writes => Err(Error::unexpected(call.name, "it has no errcode")),
         Some(errcode) if errcode != 0 => {
             let errmsg = answer.status.errmsg.unwrap_or_default();
-            let text = (call != &calls::GETTOKEN).then(|| String::from_utf8_lossy(&body).into());
+            let text = (call != &calls::GETTOKEN).then(|| String::from_utf8_lossy(body).into());
             Err(Error::api(call.name, errcode, &errmsg, text))
         }
         _ => answer

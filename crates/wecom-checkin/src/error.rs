@@ -191,7 +191,11 @@ impl Error {
     /// change at any time: branch on [`errcode`](Error::errcode).
     pub fn errmsg(&self) -> Option<&str> {
         match &self.0.what {
-            What::Api { errmsg, .. } => Some(errmsg.split(", hint:").next().unwrap_or(errmsg)),
+            What::Api { errmsg, .. } => {
+                let tails = [", hint:", ", from ip:", ", more info at"];
+                let end = tails.into_iter().filter_map(|tail| errmsg.find(tail)).min();
+                errmsg.get(..end.unwrap_or(errmsg.len()))
+            }
             _ => None,
         }
     }
@@ -241,6 +245,9 @@ impl Error {
                 |code| code.advice,
             ),
             What::Http { status: 500.., .. } => "try again later; if a proxy stands between, look at its log",
+            What::Network { cause, .. } if cause.0.contains("certificate") => {
+                "if a company proxy opens TLS, trust its authority (a setting); check the clock"
+            }
             What::Network { .. } => "check the API address, DNS, the proxy settings (HTTPS_PROXY, NO_PROXY) and the firewall",
             What::Timeout { .. } => "try again; if it lasts, check the network and the proxy, or allow more time",
             What::Http { .. } | What::Decode(_) => "check the API address and what stands between: a proxy, a gateway, a captive portal",

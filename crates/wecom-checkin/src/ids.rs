@@ -104,6 +104,14 @@ impl From<&str> for UserId {
 
 tolerant::reads_as!(text: UserId);
 
+impl tolerant::Slot<Self> for UserId {
+    fn fill(&mut self, value: Option<Self>) {
+        if let Some(userid) = value.filter(|_| self.0.is_empty()) {
+            *self = userid;
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for UserId {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         tolerant::required(d)

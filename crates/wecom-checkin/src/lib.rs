@@ -1,9 +1,26 @@
-//! The WeCom (企业微信) check-in API: its records, rules, schedules and approvals as types.
+//! The WeCom (企业微信) check-in API: its records, rules, schedules and approvals as types, and a client
+//! that calls it.
 //!
 //! Every row keeps the JSON it came as ([`Row`]), so nothing that WeCom sends is ever lost: not a
 //! field that this crate has never heard of, not the difference between absent, `null`, `0` and
 //! `""`. The typed view beside it is tolerant: a number may come as a string, a list as a single
 //! object, a value of the wrong kind reads as absent and stays in the raw row.
+//!
+//! With the default feature `client` there is [`Client`]: each documented call as a method that
+//! keeps the documented limits, and whole jobs over any number of people and days. Start with
+//! [`guide::first_call`] and [`guide::whole_company`]. Without the feature the crate is types only and
+//! depends on no network.
+//!
+//! | to find | look in |
+//! |---|---|
+//! | a call: request, checks, answer | [`calls`], one file each |
+//! | what is documented about limits | [`limits`] |
+//! | what an error code means | [`codes`] |
+//! | which calls a job makes | [`plan`] |
+#![cfg_attr(
+    not(feature = "client"),
+    allow(rustdoc::broken_intra_doc_links, reason = "the client is documented with the client")
+)]
 
 pub mod approval;
 pub mod contact;
@@ -29,6 +46,8 @@ mod client;
 pub mod codes;
 #[cfg(feature = "client")]
 mod error;
+#[cfg(feature = "client")]
+pub mod guide;
 #[cfg(feature = "client")]
 pub mod limits;
 #[cfg(feature = "client")]

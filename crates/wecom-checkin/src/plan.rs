@@ -298,6 +298,25 @@ pub struct PlannedSlice {
     pub window: Window,
 }
 
+impl PlannedSlice {
+    /// A slice of records: the core and a day of margin on each side.
+    ///
+    /// # Errors
+    /// When the core has more than [`CORE_DAYS`].
+    pub fn of_records(users: UserBatch, core: Days) -> Result<Self, OutsideLimit> {
+        let window = Window::of_days(with_margin(core))?;
+        Ok(Self { users, core, window })
+    }
+
+    /// A slice of a call that answers by day or by month: no margins.
+    ///
+    /// # Errors
+    /// When the core has more days than a month.
+    pub fn of_days(users: UserBatch, core: Days) -> Result<Self, OutsideLimit> {
+        Ok(Self { users, core, window: Window::of_month(core)? })
+    }
+}
+
 /// The fewest slices that fetch the records of these people on these days: for every batch in
 /// byte order of the userids, its windows in order of time.
 ///

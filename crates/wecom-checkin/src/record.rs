@@ -1,11 +1,12 @@
 //! One row of `getcheckindata`.
 
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer, de::IgnoredAny};
 
 use crate::{
     GroupId, ScheduleId, TimeId, UserId, tolerant,
     units::{Microdegrees, UnixTime},
+    wire::reads_keys,
 };
 
 /// Two days. A `sch_checkin_time` up to here is a second of day, not an instant.
@@ -15,67 +16,90 @@ const LARGEST_SECOND_OF_DAY: i64 = 2 * 86_400;
 ///
 /// A record is not always a punch: see [`Record::is_placeholder`]. Only the first six fields came
 /// with every answer ever seen; the last four appeared in 2021.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct Record {
     /// Whose record it is.
-    #[serde(deserialize_with = "tolerant::required")]
     pub userid: UserId,
     /// Name of the rule at the time of the punch; may be empty.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub groupname: Option<String>,
     /// On duty, off duty, outdoor or record-only.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub checkin_type: Option<CheckinType>,
     /// What WeCom found wrong with it; empty when nothing.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub exception_type: Option<Exceptions>,
     /// When it happened, Unix seconds. For a placeholder, when it should have happened.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub checkin_time: Option<UnixTime>,
     /// Name of the place.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location_title: Option<String>,
     /// Address of the place.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location_detail: Option<String>,
     /// Name of the Wi-Fi network; may be a placeholder text with an empty `wifimac`.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wifiname: Option<String>,
     /// Free text by the employee. Hostile until escaped.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
     /// BSSID of the Wi-Fi network.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub wifimac: Option<String>,
     /// Attachments, for `media/get`.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mediaids: Option<Vec<String>>,
     /// Latitude, GCJ-02. `0` with `lng` `0` means "no place", not the Gulf of Guinea.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lat: Option<Microdegrees>,
     /// Longitude, GCJ-02.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lng: Option<Microdegrees>,
     /// The phone or machine.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub deviceid: Option<String>,
     /// `deviceid` as the parameter table of old pages misspells it; read by [`Record::device`].
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub diviceid: Option<String>,
     /// The due instant that this record answers to; 0 or absent when there is none. Fixed and
     /// shift rules only. At least one reader of real data has met seconds of day here.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sch_checkin_time: Option<UnixTime>,
     /// The rule.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub groupid: Option<GroupId>,
     /// The shift; 0 for rules without shifts.
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub schedule_id: Option<ScheduleId>,
     /// The segment inside the day (a rule's `time_id`).
-    #[serde(deserialize_with = "tolerant::field", skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeline_id: Option<TimeId>,
+}
+
+reads_keys! {
+    Record {
+        userid: UserId,
+        groupname: String,
+        checkin_type: CheckinType,
+        exception_type: Exceptions,
+        checkin_time: UnixTime,
+        location_title: String,
+        location_detail: String,
+        wifiname: String,
+        notes: String,
+        wifimac: String,
+        mediaids: Vec<String>,
+        lat: Microdegrees,
+        lng: Microdegrees,
+        deviceid: String,
+        diviceid: String,
+        sch_checkin_time: UnixTime,
+        groupid: GroupId,
+        schedule_id: ScheduleId,
+        timeline_id: TimeId,
+    }
+    else(record, _name, map) map.next_value::<IgnoredAny>()?
 }
 
 impl Record {

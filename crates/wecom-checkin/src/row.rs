@@ -51,7 +51,14 @@ impl<T: for<'a> Deserialize<'a>> Row<T> {
     /// # Errors
     /// When the text is not an object. Fields of the wrong kind are no error: they read as absent.
     pub fn from_raw(raw: Box<RawValue>) -> Result<Self, serde_json::Error> {
-        let typed = serde_json::from_str(raw.get())?;
+        let typed = match serde_json::from_str(raw.get()) {
+            Ok(typed) => typed,
+            // Half of an emoji, cut off by a length limit, is JSON but no text.
+            Err(error) => match without_lone_surrogates(raw.get()) {
+                Some(text) => serde_json::from_str(&text)?,
+                None => return Err(error),
+            },
+        };
         Ok(Self { raw, typed })
     }
 }
@@ -104,5 +111,72 @@ impl<T> Serialize for Row<T> {
 impl<'de, T: for<'a> Deserialize<'a>> Deserialize<'de> for Row<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::from_raw(Box::deserialize(deserializer)?).map_err(D::Error::custom)
+    }
+}
+
+/// The text with every lone surrogate escape replaced by U+FFFD; `None` when there is none.
+fn without_lone_surrogates(text: &str) -> Option<String> {
+    let mut mended = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut found = false;
+    while let Some((before, escaped)) = rest.split_once('\\') {
+        mended.push_str(before);
+        let (escape, after) = match (surrogate(escaped), escaped.get(5..)) {
+            (Some(High), Some(next)) => {
+                let low = next.strip_prefix('\\').filter(|low| surrogate(low) == Some(Low));
+                match low.and_then(|low| low.get(5..)) {
+                    Some(after) => (escaped.get(..11)?, after),
+                    None => ("ufffd", next),
+                }
+            }
+            (Some(Low), Some(next)) => ("ufffd", next),
+            _ => {
+                let length = escaped.chars().next()?.len_utf8();
+                escaped.split_at_checked(length)?
+            }
+        };
+        found |= escape == "ufffd";
+        mended.push('\\');
+        mended.push_str(escape);
+        rest = after;
+    }
+    mended.push_str(rest);
+    found.then_some(mended)
+}
+
+#[derive(PartialEq, Eq)]
+enum Surrogate {
+    High,
+    Low,
+}
+use Surrogate::{High, Low};
+
+/// Whether the text, which follows a backslash, begins with half of a pair (`ud83d`).
+fn surrogate(escape: &str) -> Option<Surrogate> {
+    let digits = escape.get(..5)?.strip_prefix('u')?;
+    match u16::from_str_radix(digits, 16).ok()? {
+        0xd800..=0xdbff => Some(High),
+        0xdc00..=0xdfff => Some(Low),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_an_emoji_costs_no_row() {
+        for (sent, read) in [
+            (r"a\ud83d", "a\u{fffd}"),
+            (r"\ud83d\ude00 \ud83dx", "\u{1f600} \u{fffd}x"),
+            (r"\ude00\ud83d", "\u{fffd}\u{fffd}"),
+            (r"\\ud83d\ud83d\n", "\\ud83d\u{fffd}\n"),
+        ] {
+            let text = format!(r#"{{"userid":"li","notes":"{sent}"}}"#);
+            let row: Row<crate::Record> = serde_json::from_str(&text).unwrap();
+            assert_eq!(row.notes.as_deref(), Some(read), "{sent}");
+            assert_eq!(row.raw(), text, "kept as it came");
+        }
     }
 }

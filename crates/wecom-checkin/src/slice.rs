@@ -2,13 +2,17 @@
 
 use std::{
     collections::HashSet,
+    pin::Pin,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, ready},
 };
 
 use futures::{
-    FutureExt as _, StreamExt as _,
+    StreamExt as _,
     stream::{self, BoxStream},
 };
+use tokio::task::JoinHandle;
+use tracing::Instrument as _;
 
 use crate::{
     Client, Error, Row, UserId, UserKey,
@@ -31,7 +35,7 @@ pub struct Slice<T> {
 }
 
 /// Fetches planned slices. Order is the plan's; only as many slices as may be in flight are held.
-/// Dropping the stream stops everything.
+/// Dropping the stream stops everything. Must be polled inside a tokio runtime.
 pub(crate) fn fetch<T, I, F>(
     client: &Client,
     plan: I,
@@ -48,16 +52,45 @@ where
     stream::iter(plan)
         .map(move |planned| {
             let (client, ask, unknown) = (client.clone(), ask.clone(), unknown.clone());
-            async move {
+            Spawned::start(async move {
                 let PlannedSlice { users, core, window } = planned.clone();
                 let ask = |users| ask(client.clone(), PlannedSlice { users, ..planned.clone() });
                 let (rows, unknown) = isolate(&users, &unknown, ask).await;
                 Slice { users, core, window, rows, unknown }
-            }
-            .boxed()
+            })
         })
         .buffered(concurrency)
         .boxed()
+}
+
+/// A task of its own, so that answers are decoded on all cores; it ends when this is dropped.
+struct Spawned<T>(JoinHandle<T>);
+
+impl<T: Send + 'static> Spawned<T> {
+    fn start(future: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(tokio::spawn(future.in_current_span()))
+    }
+}
+
+impl<T> Future for Spawned<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<T> {
+        match ready!(Pin::new(&mut self.0).poll(cx)) {
+            Ok(output) => Poll::Ready(output),
+            Err(error) => match error.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                // Only a runtime that shuts down cancels it, and then nobody waits any more.
+                Err(_) => Poll::Pending,
+            },
+        }
+    }
+}
+
+impl<T> Drop for Spawned<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// People found unknown in the course of one job: they are asked for once, not in every slice.

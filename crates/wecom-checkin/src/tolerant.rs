@@ -129,7 +129,22 @@ impl<'de, T: Tolerant<'de>> Deserialize<'de> for Field<T> {
     }
 }
 
-/// The `deserialize_with` of every optional field.
+/// Where a field's value goes.
+pub(crate) trait Slot<T> {
+    /// Takes the value, unless there is none or an earlier one was taken.
+    fn fill(&mut self, value: Option<T>);
+}
+
+impl<T> Slot<T> for Option<T> {
+    fn fill(&mut self, value: Option<T>) {
+        if self.is_none() {
+            *self = value;
+        }
+    }
+}
+
+/// The `deserialize_with` of an optional field.
+#[cfg(feature = "client")]
 pub(crate) fn field<'de, D, T>(d: D) -> Result<Option<T>, D::Error>
 where
     D: Deserializer<'de>,

@@ -23,6 +23,40 @@ macro_rules! wire {
             pub extra: crate::Extra,
         }
 
+        crate::wire::reads_keys! {
+            $name { $($field $(as $wire)? $(or $($alias)+)?: $type,)* }
+            else(object, key, map) object.extra.insert(key, map.next_value()?)
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+                use serde::ser::SerializeMap as _;
+                let mut map = s.serialize_map(None)?;
+                $(
+                    if let Some(value) = &self.$field {
+                        map.serialize_entry(crate::wire::key!($field $($wire)?), value)?;
+                    }
+                )*
+                for (key, value) in &self.extra {
+                    map.serialize_entry(key, value)?;
+                }
+                map.end()
+            }
+        }
+
+        crate::tolerant::reads_as!(object: $name);
+    };
+}
+
+/// Implements `Deserialize` for a struct: each key fills its field, the first of several wins, and
+/// the expression after `else` takes the key and the value of what has no field.
+macro_rules! reads_keys {
+    (
+        $name:ident {
+            $($field:ident $(as $wire:literal)? $(or $($alias:literal)+)?: $type:ty,)*
+        }
+        else($object:ident, $key:ident, $map:ident) $unknown:expr
+    ) => {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 #[allow(non_camel_case_types, reason = "named for the fields")]
@@ -65,47 +99,29 @@ macro_rules! wire {
                         f.write_str(concat!("an object (", stringify!($name), ")"))
                     }
 
-                    fn visit_map<A>(self, mut map: A) -> Result<$name, A::Error>
+                    fn visit_map<A>(self, mut $map: A) -> Result<$name, A::Error>
                     where
                         A: serde::de::MapAccess<'de>,
                     {
-                        let mut object = $name::default();
-                        while let Some(found) = map.next_key()? {
+                        let mut $object = $name::default();
+                        while let Some(found) = $map.next_key()? {
                             match found {
                                 $(Key::$field => {
-                                    let value: crate::tolerant::Field<$type> = map.next_value()?;
-                                    object.$field = object.$field.or(value.0);
+                                    let value: crate::tolerant::Field<$type> = $map.next_value()?;
+                                    crate::tolerant::Slot::fill(&mut $object.$field, value.0);
                                 })*
-                                Key::Unknown(unlisted) => {
-                                    object.extra.insert(unlisted, map.next_value()?);
+                                Key::Unknown($key) => {
+                                    $unknown;
                                 }
                             }
                         }
-                        Ok(object)
+                        Ok($object)
                     }
                 }
 
                 d.deserialize_map(ObjectVisitor)
             }
         }
-
-        impl serde::Serialize for $name {
-            fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                use serde::ser::SerializeMap as _;
-                let mut map = s.serialize_map(None)?;
-                $(
-                    if let Some(value) = &self.$field {
-                        map.serialize_entry(crate::wire::key!($field $($wire)?), value)?;
-                    }
-                )*
-                for (key, value) in &self.extra {
-                    map.serialize_entry(key, value)?;
-                }
-                map.end()
-            }
-        }
-
-        crate::tolerant::reads_as!(object: $name);
     };
 }
 
@@ -168,4 +184,4 @@ macro_rules! number_enum {
     };
 }
 
-pub(crate) use {key, number_enum, wire};
+pub(crate) use {key, number_enum, reads_keys, wire};

@@ -129,6 +129,18 @@ fn limits_name_themselves() {
 }
 
 #[test]
+fn slices_can_be_planned_one_by_one() {
+    let days = |last| Days::new(date(2026, 7, 1), date(2026, 7, last)).unwrap();
+    let users = || UserBatch::one(UserId::from("li"));
+    let planned = PlannedSlice::of_records(users(), days(28)).unwrap();
+    assert_eq!(Some(planned), plan::records([UserId::from("li")], days(28)).next());
+    let error = PlannedSlice::of_records(users(), days(29)).unwrap_err().to_string();
+    assert_eq!(error, "a window may span 30 days, 31.0 were given");
+    let planned = PlannedSlice::of_days(users(), days(31)).unwrap();
+    assert_eq!(Some(planned), plan::months([UserId::from("li")], days(31)).next());
+}
+
+#[test]
 fn requests_are_read_inside_their_limits_only() {
     use wecom_checkin::calls::get_checkin_data::GetCheckinData;
     let read = |name: &str| {

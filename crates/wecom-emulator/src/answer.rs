@@ -69,6 +69,8 @@ impl Refusal {
             301_101 => "make-up for early leave is closed",
             301_102 => "make-up for missing punch is closed",
             301_103 => "make-up is closed",
+            301_104 => "make-up for late and other is closed",
+            301_105 => "make-up for early leave and other is closed",
             600_017 => "invalid punch time",
             830_002 => "file or range too large",
             _ => "request refused",

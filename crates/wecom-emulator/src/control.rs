@@ -19,6 +19,7 @@ use crate::day::{Day, beijing};
 use crate::faults::Faults;
 use crate::scenario::Action;
 use crate::server::Server;
+use crate::settings::Source;
 use crate::truth::Truth;
 
 type Shared = State<Arc<Server>>;
@@ -67,6 +68,9 @@ async fn truth(State(server): Shared, Query(query): Query<HashMap<String, String
 const MOST_ROWS: i64 = 1_000_000;
 
 fn truth_rows(server: &Server, query: &HashMap<String, String>) -> Result<Vec<Truth>, String> {
+    if !matches!(server.config().source, Source::Generated) {
+        return Err("only a generated company has a planned truth".to_owned());
+    }
     let now = server.clock.now();
     let today = Day::of(now);
     let date = |key: &str| match query.get(key) {

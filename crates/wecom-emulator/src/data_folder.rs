@@ -4,7 +4,7 @@
 //! `<name>.resp.json`, `<name>.resp.full.json` or any single `<name>.resp.*.json` are taken too.
 //! Rows keep the bytes they have in the file; only which rows go out depends on the request.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use serde_json::value::RawValue;
 use crate::answer::{Payload, Refusal, success};
 use crate::ask::{Ask, int};
 use crate::calls::{self, Spec};
+use crate::day::Day;
 use crate::window::Window;
 
 /// Why a data folder was not taken.
@@ -48,6 +49,8 @@ pub enum DataError {
 #[derive(Debug, Default)]
 pub(crate) struct DataFolder {
     answers: HashMap<String, Given>,
+    /// `getcheckinoption.2026-06-01.json`: rules from a day on.
+    dated_rules: BTreeMap<Day, Given>,
 }
 
 /// One file: its top-level fields in order, values as they were written.
@@ -74,7 +77,24 @@ impl DataFolder {
                 .map_err(|reason| DataError::Parse { path: path.display().to_string(), reason })?;
             answers.insert(call.to_owned(), given);
         }
-        Ok(Self { answers })
+        let mut dated_rules = BTreeMap::new();
+        for name in &names {
+            let Some(day) = rules_day(name) else { continue };
+            let path = folder.join(name);
+            let text = std::fs::read_to_string(&path).map_err(unreadable(&path))?;
+            let given = Given::read(&text)
+                .map_err(|reason| DataError::Parse { path: path.display().to_string(), reason })?;
+            dated_rules.insert(day, given);
+        }
+        Ok(Self { answers, dated_rules })
+    }
+
+    /// The rules given for a day: of the newest file that is not after it, else of the one without a date,
+    /// else of the oldest.
+    pub(crate) fn rules_on(&self, day: Day) -> Option<&Given> {
+        let newest = self.dated_rules.range(..=day).next_back().map(|(_, given)| given);
+        let oldest = || self.dated_rules.values().next();
+        newest.or_else(|| self.given("getcheckinoption")).or_else(oldest)
     }
 
     pub(crate) fn given(&self, call: &str) -> Option<&Given> {
@@ -106,7 +126,13 @@ impl DataFolder {
             ("getcheckinschedulist", "schedule_list"),
         ];
         for (call, key) in lists {
-            let rows = self.given(call).map(|given| given.rows(key)).unwrap_or_default();
+            let dated = self.dated_rules.values().filter(|_| call == "getcheckinoption");
+            let rows: Vec<&RawValue> = self
+                .given(call)
+                .into_iter()
+                .chain(dated)
+                .flat_map(|given| given.rows(key))
+                .collect();
             for userid in rows.iter().filter_map(|row| userid_of(row)) {
                 if !seen.contains(&userid) {
                     seen.push(userid);
@@ -138,6 +164,11 @@ fn file_of(call: &str, names: &[String], folder: &Path) -> Result<Option<PathBuf
         return Err(DataError::Ambiguous { call: call.to_owned() });
     }
     Ok(first.map(|name| folder.join(name)))
+}
+
+fn rules_day(name: &str) -> Option<Day> {
+    let date = name.strip_prefix("getcheckinoption.")?.strip_suffix(".json")?;
+    date.parse().ok().map(Day::from_date)
 }
 
 impl Given {

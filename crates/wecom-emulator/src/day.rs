@@ -62,6 +62,13 @@ impl Day {
         i64::from(date.year()) * 100 + i64::from(date.month())
     }
 
+    /// The calendar month around the day, as Unix seconds.
+    pub(crate) fn month(self) -> std::ops::Range<i64> {
+        let date = self.date();
+        let last = Self::from_date(date.last_of_month());
+        Self::from_date(date.first_of_month()).midnight()..last.plus(1).midnight()
+    }
+
     pub(crate) fn is_month_end(self) -> bool {
         self.date().day() == self.date().last_of_month().day()
     }

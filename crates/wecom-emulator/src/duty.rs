@@ -2,7 +2,8 @@
 
 use crate::calendar::{self, Arrangement};
 use crate::day::{DAY_SEC, Day};
-use crate::rule::{Hours, Kind, Rule, Segment, Special, Terms};
+use crate::rule::{Hours, Kind, Rule, Segment, Special};
+use crate::terms::Terms;
 
 /// What kind of day it is for the person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

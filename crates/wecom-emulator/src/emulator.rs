@@ -1,6 +1,7 @@
 //! An emulator that runs.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -11,6 +12,7 @@ use crate::call_log::Call;
 use crate::company::Company;
 use crate::data_folder::{DataError, DataFolder};
 use crate::day::Day;
+use crate::record::Recorder;
 use crate::server::{self, Server};
 use crate::settings::{Config, Source};
 use crate::truth::Truth;
@@ -50,6 +52,14 @@ pub enum StartError {
     /// The data folder was not taken.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// A recording cannot begin in this folder.
+    #[error("cannot record into {}: {source}", folder.display())]
+    Record {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// A built-in rule does not read: a defect of this crate.
     #[error("built-in rule: {0}")]
     Rule(serde_json::Error),
@@ -76,8 +86,15 @@ impl Emulator {
             return Err(StartError::People { people: config.people });
         }
         let data = match &config.source {
-            Source::Generated => None,
+            Source::Generated | Source::Record { .. } => None,
             Source::Data(folder) => Some(DataFolder::open(folder)?),
+        };
+        let recorder = match &config.source {
+            Source::Record { upstream, folder } => Some(
+                Recorder::begin(upstream, folder, config.seed)
+                    .map_err(|source| StartError::Record { folder: folder.clone(), source })?,
+            ),
+            _ => None,
         };
         let Config { seed, people, features, .. } = config;
         let company = Company { seed, people, features };
@@ -85,7 +102,8 @@ impl Emulator {
         let refused = |source| StartError::Listen { addr: config.listen, source };
         let listener = TcpListener::bind(config.listen).await.map_err(refused)?;
         let addr = listener.local_addr().map_err(refused)?;
-        let server = Arc::new(Server::new(config, World::new(company, features, rules), data));
+        let server =
+            Arc::new(Server::new(config, World::new(company, features, rules), data, recorder));
         let (stop, mut asked_to_stop) = watch::channel(false);
         let (ended, stopped) = watch::channel(false);
         let app = axum::Router::new()

@@ -36,10 +36,33 @@ pub(crate) struct Row<'a> {
     lng: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     deviceid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    diviceid: Option<String>,
+    #[serde(flatten)]
+    slot: Option<SlotFields>,
+}
+
+/// What later documents added to a row.
+#[derive(Serialize)]
+struct SlotFields {
     sch_checkin_time: i64,
     groupid: i64,
     schedule_id: i64,
     timeline_id: i64,
+}
+
+impl Row<'_> {
+    /// The row as the oldest documents have it.
+    pub(crate) fn without_newer_fields(&mut self) {
+        self.slot = None;
+        if self.exception_type == NOT_PUNCHED || !self.wifimac.is_empty() {
+            (self.lat, self.lng, self.deviceid) = (None, None, None);
+        }
+    }
+
+    pub(crate) fn misspell_deviceid(&mut self) {
+        self.diviceid = self.deviceid.take();
+    }
 }
 
 /// Which rows a caller wants.
@@ -55,6 +78,7 @@ impl Wanted {
         match kind {
             MarkKind::Duty(_) => self != Self::Outdoor,
             MarkKind::Outdoor => self != Self::Duty,
+            MarkKind::RecordOnly => self == Self::All,
         }
     }
 }
@@ -117,10 +141,8 @@ impl<'a> Sheet<'a> {
             lat: spot.at.map(|at| at.0),
             lng: spot.at.map(|at| at.1),
             deviceid: Some(device),
-            sch_checkin_time: mark.due,
-            groupid: self.rule.groupid,
-            schedule_id: self.plan.duty.schedule_id,
-            timeline_id: mark.timeline_id,
+            diviceid: None,
+            slot: Some(self.slot_fields(mark.due, mark.timeline_id)),
         }
     }
 
@@ -141,10 +163,8 @@ impl<'a> Sheet<'a> {
             lat: written.place.map(|at| at.0),
             lng: written.place.map(|at| at.1),
             deviceid: (!written.device.is_empty()).then(|| written.device.clone()),
-            sch_checkin_time: mark.due,
-            groupid: self.rule.groupid,
-            schedule_id: self.plan.duty.schedule_id,
-            timeline_id: mark.timeline_id,
+            diviceid: None,
+            slot: Some(self.slot_fields(mark.due, mark.timeline_id)),
         }
     }
 
@@ -164,10 +184,17 @@ impl<'a> Sheet<'a> {
             lat: Some(0),
             lng: Some(0),
             deviceid: None,
-            sch_checkin_time: slot.due,
+            diviceid: None,
+            slot: Some(self.slot_fields(slot.due, slot.timeline_id)),
+        }
+    }
+
+    fn slot_fields(&self, sch_checkin_time: i64, timeline_id: i64) -> SlotFields {
+        SlotFields {
+            sch_checkin_time,
             groupid: self.rule.groupid,
             schedule_id: self.plan.duty.schedule_id,
-            timeline_id: slot.timeline_id,
+            timeline_id,
         }
     }
 
@@ -243,6 +270,7 @@ fn word_for(kind: MarkKind) -> &'static str {
     match kind {
         MarkKind::Duty(side) => type_of(side),
         MarkKind::Outdoor => "外出打卡",
+        MarkKind::RecordOnly => "仅记录打卡时间和位置",
     }
 }
 
@@ -265,6 +293,10 @@ fn exception_type(flaws: &[Flaw], chance: &mut Chance) -> String {
             Flaw::Field => None,
         })
         .collect();
+    // A word nobody listed comes with the looser writing that a reader should survive.
+    if flaws.contains(&Flaw::Unlisted) && chance.per_mille(300) {
+        return words.join("; ") + ";";
+    }
     // Which semicolon joins them is not documented: both occur.
     words.join(if chance.per_mille(500) { ";" } else { "；" })
 }

@@ -2,8 +2,10 @@
 //!
 //! The tree (a JSON value) stays the one source; this is its reading. Seconds of day may exceed 86400.
 
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::Value;
+
+use crate::terms::Terms;
 
 /// `grouptype`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -59,57 +61,6 @@ pub(crate) struct Biweekly {
     pub(crate) enable_weekday_recurrence: bool,
     pub(crate) odd_workdays: Vec<i64>,
     pub(crate) even_workdays: Vec<i64>,
-}
-
-/// What a row of hours or a shift forgives. Limits: `limit_aheadtime` in ms, the rest in seconds.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(default)]
-pub(crate) struct Terms {
-    pub(crate) noneed_offwork: bool,
-    pub(crate) limit_aheadtime: i64,
-    pub(crate) limit_offtime: i64,
-    pub(crate) flex_time: i64,
-    pub(crate) flex_on_duty_time: i64,
-    pub(crate) flex_off_duty_time: i64,
-    #[serde(deserialize_with = "truthy")]
-    pub(crate) allow_flex: bool,
-    pub(crate) max_allow_arrive_early: i64,
-    pub(crate) max_allow_arrive_late: i64,
-    pub(crate) late_rule: LateRule,
-}
-
-impl Default for Terms {
-    fn default() -> Self {
-        Self {
-            noneed_offwork: false,
-            limit_aheadtime: 0,
-            limit_offtime: 0,
-            flex_time: 0,
-            flex_on_duty_time: -1,
-            flex_off_duty_time: -1,
-            allow_flex: true,
-            max_allow_arrive_early: 0,
-            max_allow_arrive_late: 0,
-            late_rule: LateRule::default(),
-        }
-    }
-}
-
-/// Late leave earns late arrival.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct LateRule {
-    pub(crate) allow_offwork_after_time: bool,
-    pub(crate) offwork_after_time: i64,
-    pub(crate) onwork_flex_time: i64,
-    pub(crate) timerules: Vec<LateStep>,
-}
-
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct LateStep {
-    pub(crate) offwork_after_time: i64,
-    pub(crate) onwork_flex_time: i64,
 }
 
 /// One on/off pair.
@@ -341,12 +292,4 @@ impl Rule {
     pub(crate) fn shift(&self, schedule_id: i64) -> Option<&Shift> {
         self.schedulelist.iter().find(|shift| shift.schedule_id == schedule_id)
     }
-}
-
-fn truthy<'de, D: Deserializer<'de>>(source: D) -> Result<bool, D::Error> {
-    Ok(match Value::deserialize(source)? {
-        Value::Bool(flag) => flag,
-        Value::Number(number) => number.as_i64() != Some(0),
-        _ => true,
-    })
 }

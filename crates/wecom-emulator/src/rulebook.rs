@@ -75,6 +75,15 @@ impl Rulebook {
         1 + self.rules.iter().map(|history| history.groupid).fold(1_000, i64::max)
     }
 
+    /// The first rule in force on a day that is as wanted.
+    pub(crate) fn find(&self, day: Day, wanted: impl Fn(&Rule) -> bool) -> Option<InForce> {
+        self.rules
+            .iter()
+            .filter_map(|history| history.version(day))
+            .find(|version| wanted(&version.rule))?
+            .in_force()
+    }
+
     pub(crate) fn on(&self, groupid: i64, day: Day) -> Option<InForce> {
         let history = self.rules.iter().find(|history| history.groupid == groupid)?;
         history.on(day)
@@ -87,10 +96,18 @@ impl Rulebook {
 }
 
 impl History {
-    fn on(&self, day: Day) -> Option<InForce> {
+    fn version(&self, day: Day) -> Option<&Version> {
         let upto = self.versions.partition_point(|version| version.from <= day);
-        let version = self.versions.get(upto.checked_sub(1)?)?;
-        let tree = version.tree.clone()?;
-        Some(InForce { tree, rule: Arc::clone(&version.rule) })
+        self.versions.get(upto.checked_sub(1)?).filter(|version| version.tree.is_some())
+    }
+
+    fn on(&self, day: Day) -> Option<InForce> {
+        self.version(day)?.in_force()
+    }
+}
+
+impl Version {
+    fn in_force(&self) -> Option<InForce> {
+        Some(InForce { tree: self.tree.clone()?, rule: Arc::clone(&self.rule) })
     }
 }

@@ -1,15 +1,12 @@
 //! From a request to an answer: token, right, rate, then the call; faults where they were ordered.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Query, Request, State};
 use axum::http::{HeaderValue, Method as HttpMethod, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use futures::StreamExt;
 use serde_json::Value;
 
 use crate::answer::{Payload, Refusal};
@@ -20,10 +17,14 @@ use crate::calls::{self, Method, Right, Spec};
 use crate::clock::Clockwork;
 use crate::data_folder::DataFolder;
 use crate::day::DAY_SEC;
+use crate::day_cache::DayCache;
 use crate::faults::{FaultBook, FaultKind};
+use crate::record::Recorder;
 use crate::scenario::Script;
 use crate::settings::Config;
+use crate::spoil::{instead, spoil};
 use crate::token::Tokens;
+use crate::turns::Turns;
 use crate::wire::Peer;
 use crate::world::{View, World};
 
@@ -43,14 +44,21 @@ pub(crate) struct Server {
     pub(crate) faults: FaultBook,
     pub(crate) log: CallLog,
     data: Option<DataFolder>,
+    recorder: Option<Recorder>,
     buckets: Mutex<HashMap<&'static str, Buckets>>,
-    running: AtomicUsize,
+    turns: Turns,
+    pub(crate) days: DayCache,
     hints: AtomicU64,
     wrong_secrets: Mutex<Vec<i64>>,
 }
 
 impl Server {
-    pub(crate) fn new(config: Config, world: World, data: Option<DataFolder>) -> Self {
+    pub(crate) fn new(
+        config: Config,
+        world: World,
+        data: Option<DataFolder>,
+        recorder: Option<Recorder>,
+    ) -> Self {
         let company = &world.company;
         Self {
             corp_id: company.corp_id(),
@@ -61,8 +69,10 @@ impl Server {
             faults: FaultBook::new(company.seed, config.faults.clone()),
             log: CallLog::default(),
             data,
+            recorder,
             buckets: Mutex::default(),
-            running: AtomicUsize::new(0),
+            turns: Turns::default(),
+            days: DayCache::default(),
             hints: AtomicU64::new(0),
             wrong_secrets: Mutex::default(),
             world,
@@ -132,20 +142,20 @@ impl Server {
     }
 
     fn answer(&self, spec: &Spec, ask: &Ask, peer: &Peer) -> Result<Payload, Refusal> {
-        let running = self.running.fetch_add(1, Ordering::Relaxed);
-        let result = if running >= self.config().limits.concurrent {
-            Err(Refusal::new(45033))
-        } else {
-            self.may_call(spec, ask, peer).and_then(|()| match (&self.data, spec.plays) {
-                (Some(data), true) => data.play(spec, ask),
-                _ => (spec.answer)(self, ask),
-            })
-        };
-        self.running.fetch_sub(1, Ordering::Relaxed);
-        result
+        self.may_call(spec, ask, peer)?;
+        match (&self.data, spec.plays) {
+            (Some(data), true) => data.play(spec, ask),
+            _ => (spec.answer)(self, ask),
+        }
     }
 
-    fn refuse(&self, spec: &Spec, refusal: &Refusal, malformed: bool, peer: &Peer) -> Response {
+    pub(crate) fn refuse(
+        &self,
+        spec: &Spec,
+        refusal: &Refusal,
+        malformed: bool,
+        peer: &Peer,
+    ) -> Response {
         let manners = self.config().manners;
         let number = self.hints.fetch_add(1, Ordering::Relaxed);
         let mut errmsg = refusal.text.to_string();
@@ -190,10 +200,14 @@ pub(crate) async fn cgi(
     ConnectInfo(peer): ConnectInfo<Peer>,
     request: Request,
 ) -> Response {
-    let path = request.uri().path().trim_start_matches("/cgi-bin/").to_owned();
+    let path = request.uri().path().strip_prefix("/cgi-bin/").unwrap_or_default().to_owned();
     let Some(spec) = calls::find(&path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
+    if let Some(recorder) = &server.recorder {
+        return record(&server, recorder, spec, request).await;
+    }
+    let turn = server.turns.take(spec.path, server.config().limits.concurrent);
     server.script.play(&server);
     let method = request.method().clone();
     let Some(ask) = read(spec, request).await else {
@@ -218,7 +232,10 @@ pub(crate) async fn cgi(
         server.log.add(entry);
         return response;
     }
-    let result = server.answer(spec, &ask, &peer);
+    let result = match turn {
+        Some(_) => server.answer(spec, &ask, &peer),
+        None => Err(Refusal::new(45033)),
+    };
     entry.errcode = Some(result.as_ref().err().map_or(0, |refusal| refusal.code));
     server.log.add(entry);
     let response = match result {
@@ -229,6 +246,31 @@ pub(crate) async fn cgi(
         Some(fault) => spoil(response, fault, &peer).await,
         None => response,
     }
+}
+
+/// Passes a request on to the real API, and keeps what it answered.
+async fn record(
+    server: &Server,
+    recorder: &Recorder,
+    spec: &'static Spec,
+    request: Request,
+) -> Response {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = axum::body::to_bytes(body, BODY_LIMIT).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    server.log.add(Call {
+        number: 0,
+        path: spec.path.to_owned(),
+        name: spec.name,
+        method: parts.method.to_string(),
+        errcode: None,
+        users: 0,
+        window: None,
+        at_ms: server.clock.wire_ms(),
+        fault: None,
+    });
+    recorder.pass(spec, parts.method, parts.uri.query(), &parts.headers, body).await
 }
 
 /// The request as the server understands it; none when the body is too large.
@@ -264,92 +306,4 @@ fn deliver(payload: Payload, ask: &Ask) -> Response {
             crate::routes::file(bytes, content_type, &name, ask.range.as_deref())
         }
     }
-}
-
-/// The answer of a fault that comes in place of the call.
-fn instead(server: &Server, spec: &Spec, fault: &FaultKind, peer: &Peer) -> Option<Response> {
-    match fault {
-        FaultKind::Errcode { errcode, errmsg } => {
-            let refusal = match errmsg {
-                Some(text) => Refusal::saying(*errcode, text.clone()),
-                None => Refusal::new(*errcode),
-            };
-            Some(server.refuse(spec, &refusal, false, peer))
-        }
-        FaultKind::HttpStatus { status } => {
-            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
-            Some((status, "the gateway is not well").into_response())
-        }
-        FaultKind::Html => {
-            let page = "<!DOCTYPE html><html><head><title>Sign in</title></head>\
-                        <body><h1>Network sign-in</h1></body></html>";
-            Some(([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page).into_response())
-        }
-        FaultKind::DropBefore => {
-            peer.cut();
-            Some(StatusCode::NO_CONTENT.into_response())
-        }
-        _ => None,
-    }
-}
-
-/// The answer of a fault that spoils what the call answered.
-async fn spoil(mut response: Response, fault: FaultKind, peer: &Peer) -> Response {
-    match fault {
-        FaultKind::Delay { delay_ms } => {
-            tokio::time::sleep(Duration::from_millis(delay_ms)).await;
-            response
-        }
-        FaultKind::EmptyBody => with_body(response, |_| Bytes::new()).await,
-        FaultKind::Truncated => with_body(response, |bytes| half(&bytes)).await,
-        FaultKind::NumbersAsStrings => with_body(response, |bytes| strings(&bytes)).await,
-        FaultKind::NoContentType => {
-            response.headers_mut().remove(header::CONTENT_TYPE);
-            response
-        }
-        FaultKind::DropDuring => {
-            let (mut parts, body) = response.into_parts();
-            let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-            let length = HeaderValue::from(bytes.len());
-            parts.headers.insert(header::CONTENT_LENGTH, length);
-            let first = futures::stream::iter([Ok(half(&bytes))]);
-            let broken = futures::stream::once(async {
-                // Lets the first half reach the line before it breaks.
-                tokio::task::yield_now().await;
-                Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
-            });
-            Response::from_parts(parts, Body::from_stream(first.chain(broken)))
-        }
-        FaultKind::DropAfter => {
-            peer.cut();
-            response
-        }
-        _ => response,
-    }
-}
-
-async fn with_body(response: Response, change: impl FnOnce(Bytes) -> Bytes) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.headers.remove(header::CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(change(bytes)))
-}
-
-fn half(bytes: &Bytes) -> Bytes {
-    bytes.slice(..bytes.len() / 2)
-}
-
-fn strings(bytes: &Bytes) -> Bytes {
-    fn restate(value: Value) -> Value {
-        match value {
-            Value::Number(number) => Value::String(number.to_string()),
-            Value::Array(items) => items.into_iter().map(restate).collect(),
-            Value::Object(fields) => {
-                fields.into_iter().map(|(key, value)| (key, restate(value))).collect()
-            }
-            other => other,
-        }
-    }
-    serde_json::from_slice::<Value>(bytes)
-        .map_or_else(|_| bytes.clone(), |value| Bytes::from(restate(value).to_string()))
 }

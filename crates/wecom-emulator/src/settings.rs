@@ -62,6 +62,14 @@ pub enum Source {
     Generated,
     /// Files in a folder, one answer a call.
     Data(PathBuf),
+    /// A real API behind: requests are passed on, answers come back unchanged, and a masked copy of them
+    /// (people, names, places, devices, notes replaced consistently; tokens left out) makes a data folder.
+    Record {
+        /// Address of the API, `https://qyapi.weixin.qq.com` for the real one.
+        upstream: String,
+        /// Where the data folder is written.
+        folder: PathBuf,
+    },
 }
 
 /// What goes on in a generated company beyond the plain one. All are off by default:
@@ -131,7 +139,7 @@ impl Default for Limits {
     }
 }
 
-/// The oddities of the real server. All are on, except those that say otherwise.
+/// The oddities of the real server. All are on, except those that say otherwise. See the table in the crate's README.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 #[expect(clippy::struct_excessive_bools, reason = "each oddity is a switch of its own")]
@@ -154,6 +162,14 @@ pub struct Manners {
     pub wrong_json_warning: bool,
     /// A person without a rule is missing from `info`; when off, the entry has an empty `group`.
     pub no_rule_left_out: bool,
+    /// Rows and rules as around 2019: nothing in them that the oldest documents lack. Off by default.
+    pub seed_shape: bool,
+    /// `deviceid` is spelt `diviceid`, as one table has it. Off by default.
+    pub misspelt_deviceid: bool,
+    /// `checkin_method_type` comes under the dotted key of one official sample. Off by default.
+    pub dotted_method_key: bool,
+    /// Granted tokens come without `errcode`, as very old replies did. Off by default.
+    pub token_without_errcode: bool,
 }
 
 impl Default for Manners {
@@ -168,6 +184,10 @@ impl Default for Manners {
             long_errmsg: true,
             wrong_json_warning: true,
             no_rule_left_out: true,
+            seed_shape: false,
+            misspelt_deviceid: false,
+            dotted_method_key: false,
+            token_without_errcode: false,
         }
     }
 }

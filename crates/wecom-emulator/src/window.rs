@@ -4,11 +4,16 @@
 //! from 20:00 on a bound counts as the next day. And a punch that is made in the next calendar month is not found
 //! unless the bounds themselves reach into that month.
 
+use std::ops::Range;
+
 use crate::day::{DAY_SEC, Day};
 use crate::settings::Manners;
 
 /// From this second of the day a bound means the next day.
 const TURN_SEC: i64 = 20 * 3_600;
+
+/// Until this second of the day a punch may end a night that began the day before.
+const NIGHT_ENDS_SEC: i64 = 10 * 3_600;
 
 /// The bounds of one request and what they cover.
 #[derive(Clone, Debug)]
@@ -19,6 +24,8 @@ pub(crate) struct Window {
     last: Day,
     whole_days: bool,
     month_end_hole: bool,
+    /// The calendar months that the bounds touch, as instants.
+    months: Range<i64>,
 }
 
 impl Window {
@@ -37,6 +44,7 @@ impl Window {
             last: day(end),
             whole_days: manners.attendance_day_window,
             month_end_hole: manners.month_end_hole,
+            months: Day::of(start).month().start..Day::of(end).month().end,
         }
     }
 
@@ -55,14 +63,14 @@ impl Window {
         if !self.month_end_hole {
             return true;
         }
-        let month = Day::of(at).year_month();
-        (Day::of(self.start).year_month()..=Day::of(self.end).year_month()).contains(&month)
+        self.months.contains(&at)
     }
 
     /// Whether an instant lies within the bounds or on one of the days, for rows whose attendance day is not known.
     pub(crate) fn holds(&self, at: i64) -> bool {
+        let covered = |at: i64| (self.first..=self.last).contains(&Day::of(at));
         (self.start..=self.end).contains(&at)
-            || (self.whole_days && (self.first..=self.last).contains(&Day::of(at)))
+            || (self.whole_days && (covered(at) || covered(at - NIGHT_ENDS_SEC)))
     }
 }
 

@@ -1,6 +1,7 @@
 //! The company as it stands: people, rules, schedules and plans, and what has been written since the start.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use crate::approvals::APPROVED;
@@ -8,7 +9,8 @@ use crate::changes::Changes;
 use crate::company::{Company, Person};
 use crate::day::Day;
 use crate::duty::Duty;
-use crate::plan::{DayPlan, Planner};
+use crate::plan::DayPlan;
+use crate::planner::Planner;
 use crate::rule::{Kind, Rule};
 use crate::rulebook::{InForce, Rulebook};
 use crate::settings::Features;
@@ -17,6 +19,8 @@ use crate::truth::{self, Truth};
 /// Rules and writes: what a snapshot keeps.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
+    /// No two states that differ have the same.
+    pub(crate) version: u64,
     pub(crate) rules: Rulebook,
     pub(crate) changes: Changes,
 }
@@ -28,13 +32,20 @@ pub(crate) struct World {
     state: RwLock<Arc<State>>,
     /// States kept under a name; the empty name is the one at the start.
     kept: Mutex<HashMap<String, Arc<State>>>,
+    versions: AtomicU64,
 }
 
 impl World {
     pub(crate) fn new(company: Company, features: Features, rules: Rulebook) -> Self {
-        let state = Arc::new(State { rules, changes: Changes::default() });
+        let state = Arc::new(State { version: 0, rules, changes: Changes::default() });
         let kept = HashMap::from([(String::new(), Arc::clone(&state))]);
-        Self { company, features, state: RwLock::new(state), kept: Mutex::new(kept) }
+        Self {
+            company,
+            features,
+            state: RwLock::new(state),
+            kept: Mutex::new(kept),
+            versions: AtomicU64::new(0),
+        }
     }
 
     fn state(&self) -> Arc<State> {
@@ -49,7 +60,9 @@ impl World {
     /// Changes the state; views taken before do not see it.
     pub(crate) fn write<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state.write().unwrap_or_else(PoisonError::into_inner);
-        change(Arc::make_mut(&mut state))
+        let state = Arc::make_mut(&mut state);
+        state.version = 1 + self.versions.fetch_add(1, Ordering::Relaxed);
+        change(state)
     }
 
     /// Keeps the present state under a name.
@@ -88,10 +101,8 @@ impl View<'_> {
                 .iter()
                 .any(|party| *party == division || person.departments.contains(party))
         };
-        let rules = || self.state.rules.all_on(day);
-        rules()
-            .find(|in_force| named(&in_force.rule))
-            .or_else(|| rules().find(|in_force| covered(&in_force.rule)))
+        let rules = &self.state.rules;
+        rules.find(day, named).or_else(|| rules.find(day, covered))
     }
 
     /// The level-one department of a person on a day.

@@ -348,3 +348,28 @@ async fn a_million_people_cost_nothing_until_asked_for() {
         .await;
     assert_eq!(truth.as_array().unwrap().len(), 29);
 }
+
+#[tokio::test]
+async fn asked_again_or_in_parts_the_answer_is_the_same() {
+    let (emulator, client, token) = ready(july(40)).await;
+    let users = emulator.userids();
+    let users: Vec<&str> = users.iter().map(String::as_str).collect();
+    let start = midnight(date(2026, 6, 1));
+    let first = client.records(&token, &users, start, start + 29 * DAY).await;
+    assert_eq!(first, client.records(&token, &users, start, start + 29 * DAY).await);
+    let mut parts = BTreeSet::new();
+    for week in 0..5 {
+        let from = start + week * 6 * DAY;
+        let answer =
+            client.records(&token, &users, from, (from + 6 * DAY).min(start + 29 * DAY)).await;
+        parts.extend(rows(&answer).iter().map(Value::to_string));
+    }
+    let whole: BTreeSet<String> = rows(&first).iter().map(Value::to_string).collect();
+    assert_eq!(parts, whole);
+    // Back in June nobody knows yet what comes later.
+    client.control("clock", &json!({"fixed": "2026-06-10T12:00:00+08:00"})).await;
+    let early = client.records(&token, &users, start, start + 29 * DAY).await;
+    let known = |row: &&Value| text(row, "exception_type") != "未打卡";
+    let latest = rows(&early).iter().filter(known).map(|row| row["checkin_time"].as_i64()).max();
+    assert!(latest.unwrap().unwrap() <= start + 9 * DAY + 12 * 3_600);
+}

@@ -32,6 +32,8 @@ async fn the_documented_examples_are_given_back_field_for_field() {
     let given: Value = serde_json::from_str(&mended).unwrap();
     assert_eq!(rules, given);
     assert_eq!(emulator.userids(), ["james", "paul"]);
+    let truth = client.get("/_emulator/truth").await;
+    assert!(truth["error"].is_string(), "{truth}");
 }
 
 #[tokio::test]

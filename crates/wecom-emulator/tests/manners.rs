@@ -294,3 +294,74 @@ async fn it_stops_when_dropped_and_says_where_it_is() {
     assert!(client.http.get(url).send().await.is_err());
     let _ = midnight(jiff::civil::date(2026, 6, 1));
 }
+
+#[tokio::test]
+async fn oddities_are_switched_one_by_one() {
+    let (emulator, client, token) = ready(Config { people: 60, ..small() }).await;
+    let users = emulator.userids();
+    let manners = async |manners: Value| {
+        client.control("do", &json!({"do": "set_manners", "manners": manners})).await;
+    };
+    let refused = async || {
+        let response = client.response("checkin/getcheckindata", &token, &json!({})).await;
+        let headers = response.headers().contains_key("error-code");
+        (headers, response.json::<Value>().await.unwrap())
+    };
+    let off = json!({"empty_payload_on_error": false, "error_headers": false, "long_errmsg": false,
+                     "wrong_json_warning": false});
+    manners(off).await;
+    let (headers, answer) = refused().await;
+    assert!(!headers);
+    assert_eq!(answer, json!({"errcode": 301_023, "errmsg": "userlist is over threshold"}));
+    manners(json!({})).await;
+    let body = json!({"datetime": NOW, "useridlist": users});
+    let rules = client.post("checkin/getcheckinoption", &token, &body).await.to_string();
+    assert!(rules.contains("\"checkin_method_type\":0"));
+    manners(json!({"seed_shape": true})).await;
+    let answer = client.post("checkin/getcheckindata", &token, &records_body(&users)).await;
+    for row in answer["checkindata"].as_array().unwrap() {
+        let newer = ["sch_checkin_time", "groupid", "schedule_id", "timeline_id"];
+        assert!(newer.iter().all(|key| row.get(key).is_none()), "{row}");
+    }
+    let rules = client.post("checkin/getcheckinoption", &token, &body).await.to_string();
+    assert!(!rules.contains("flex_on_duty_time") && rules.contains("\"flex_time\""));
+    manners(json!({"misspelt_deviceid": true, "dotted_method_key": true})).await;
+    let answer =
+        client.post("checkin/getcheckindata", &token, &records_body(&users)).await.to_string();
+    assert!(answer.contains("\"diviceid\"") && !answer.contains("\"deviceid\""));
+    let rules = client.post("checkin/getcheckinoption", &token, &body).await.to_string();
+    assert!(rules.contains("\"group.checkin_method_type\":0"));
+    manners(json!({"token_without_errcode": true, "token_repeats": false})).await;
+    let path =
+        format!("/cgi-bin/gettoken?corpid={}&corpsecret={}", client.corp_id, emulator.secret());
+    let (first, second) = (client.get(&path).await, client.get(&path).await);
+    assert!(first.get("errcode").is_none());
+    assert_ne!(first["access_token"], second["access_token"]);
+}
+
+#[tokio::test]
+async fn addresses_secrets_and_crowds_are_kept_out() {
+    let (emulator, client, token) = ready(small()).await;
+    let users = emulator.userids();
+    let body = records_body(&users);
+    let limits = async |limits: Value| {
+        client.control("do", &json!({"do": "set_limits", "limits": limits})).await;
+    };
+    let code =
+        async || client.post("checkin/getcheckindata", &token, &body).await["errcode"].clone();
+    limits(json!({"trusted_ips": ["203.0.113.24"]})).await;
+    assert_eq!(code().await, 60020);
+    limits(json!({"closed_calls": ["getcheckindata"]})).await;
+    assert_eq!(code().await, 48002);
+    limits(json!({"wrong_secrets": 2})).await;
+    let wrong = format!("/cgi-bin/gettoken?corpid={}&corpsecret=wrong", client.corp_id);
+    let mut codes = Vec::new();
+    for _ in 0..3 {
+        codes.push(client.get(&wrong).await["errcode"].clone());
+    }
+    assert_eq!(codes, [40001, 40001, 45009]);
+    limits(json!({"concurrent": 0})).await;
+    assert_eq!(code().await, 45033);
+    limits(json!({})).await;
+    assert_eq!(code().await, 0);
+}

@@ -1,172 +1,47 @@
-//! One day: what kind it is, whether it can be judged yet, and the frame of its verdict.
+//! The verdict of one day: its status, its findings, its overtime, and the frame around them.
 
-use std::sync::Arc;
-
-use super::{Case, LatesOfMonth, duty, free, presence::Presence};
+use super::{
+    Case, LatesOfMonth, duty, free,
+    presence::Presence,
+    session::{Conclusion, Notes, Readiness, Session, Tally},
+};
 use crate::{
-    attribution::Basis,
     overtime::{Counted, Evidence},
-    plan::{DayPlan, PlanKind},
-    punch::Punch,
+    plan::PlanKind,
     reason::{DayBasis, Reason},
-    rule::Terms,
-    time::Stretch,
     verdict::{Finding, FindingKind, Overtime, OvertimeStatus, Status, Verdict},
     warning::Warning,
 };
 
-/// What is concluded of a day's times, before the frame is put around it.
-#[derive(Debug, Default)]
-pub(crate) struct Conclusion {
-    pub(crate) late: Tally,
-    pub(crate) early: Tally,
-    pub(crate) missing: u32,
-    /// Seconds of absence.
-    pub(crate) absent: Option<i64>,
-    pub(crate) worked_sec: i64,
-    /// What the day offers as overtime.
-    pub(crate) evidence: Evidence,
-}
-
-/// Findings of one kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Tally {
-    pub(crate) count: u32,
-    pub(crate) seconds: i64,
-}
-
-impl Tally {
-    pub(crate) fn add(&mut self, seconds: i64) {
-        self.count += 1;
-        self.seconds += seconds;
-    }
-}
-
-/// What the judging of times needs to know of a day.
-pub(crate) struct Session<'a> {
-    pub(crate) case: &'a Case<'a>,
-    pub(crate) number: i64,
-    pub(crate) terms: &'a Terms,
-    pub(crate) plan: &'a DayPlan,
-    pub(crate) punches: &'a [(i64, Punch)],
-    pub(crate) seen: &'a Presence,
-    /// Leave that reaches into the day.
-    pub(crate) away: &'a [Stretch],
-    /// Closed, and asked for since: what is not there did not happen.
-    pub(crate) closed: bool,
-}
-
-impl<'a> Session<'a> {
-    /// The punches that count for duty.
-    pub(crate) fn duty_punches(&self) -> impl Iterator<Item = &'a Punch> + Clone + use<'a> {
-        let outdoor_counts = self.terms.outdoor_counts;
-        self.punches.iter().map(|(_, punch)| punch).filter(move |p| p.is_duty(outdoor_counts))
-    }
-}
-
-/// Whether a day can be judged.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Readiness {
-    Closed,
-    Open,
-    Unknown,
-}
-
 impl Case<'_> {
-    /// The terms and the plan that judge a day; `None` outside the days of the case.
-    pub(crate) fn plan_of(&self, number: i64) -> Option<(Arc<Terms>, Arc<DayPlan>)> {
-        let day = self.days.get(number)?;
-        if !day.assumed {
-            return Some((Arc::clone(&day.terms), Arc::clone(&day.plan)));
-        }
-        let none = self.company.terms(None);
-        let plan = DayPlan::find(&none, self.company.calendar(), day.plan.date, None);
-        Some((none, plan))
-    }
-
     /// The verdict of a day; `None` outside the days of the case.
     pub(crate) fn verdict(&self, number: i64, lates: &mut LatesOfMonth) -> Option<Verdict> {
-        let (terms, plan) = self.plan_of(number)?;
-        let punches = self.punches_on(number);
-        let mut reasons = Vec::new();
-        let mut warnings = plan.warnings.clone();
-        warnings.extend(self.strays_on(number).map(|(basis, _)| match basis {
-            Basis::Impossible => Warning::ImpossibleTime,
-            _ => Warning::UnattributedPunch,
-        }));
-
-        let exempt = plan.kind != PlanKind::NoRule
-            && !terms.white_list.is_empty()
-            && terms.white_list.contains(&self.person.userid.key());
-        let (readiness, status) = self.readiness(&plan, exempt, &mut reasons);
-        let judged = plan.is_duty() && !exempt;
-        if exempt {
-            reasons.push(Reason::WhiteListed);
-        } else if !matches!(
-            (plan.kind, plan.basis),
-            (PlanKind::Duty | PlanKind::Free, DayBasis::Weekday | DayBasis::Schedule)
-                | (PlanKind::Unsupported, _)
-        ) {
-            reasons.push(Reason::Day(plan.basis, plan.day_type));
-        }
-
-        let mut seen = Presence::count(self, &terms, &plan, punches, &mut reasons, &mut warnings);
-        if readiness == Readiness::Closed && seen.only_placeholders() {
-            warnings.push(Warning::PlaceholderOnly);
-        }
-        let away =
-            if self.granted.is_away() { self.granted.away(plan.reach()) } else { Vec::new() };
-        let mut conclusion = {
-            let session = Session {
-                case: self,
-                number,
-                terms: &terms,
-                plan: &plan,
-                punches,
-                seen: &seen,
-                away: &away,
-                closed: judged && readiness == Readiness::Closed,
-            };
-            match plan.kind {
-                PlanKind::Duty => {
-                    duty::conclude(&session, lates, exempt, &mut reasons, &mut warnings)
-                }
-                PlanKind::Free => free::conclude(&session, exempt, &mut reasons, &mut warnings),
-                _ => Conclusion {
-                    worked_sec: seen.span_sec(),
-                    evidence: Evidence {
-                        first: seen.first,
-                        last: seen.last,
-                        ..Evidence::default()
-                    },
-                    ..Conclusion::default()
-                },
-            }
+        let mut notes = Notes::default();
+        let session = Session::new(self, number, &mut notes)?;
+        let (plan, seen) = (session.plan, &session.seen);
+        let status = session.status(&mut notes.reasons);
+        let mut conclusion = match plan.kind {
+            PlanKind::Duty => duty::conclude(&session, lates, &mut notes),
+            PlanKind::Free => free::conclude(&session, &mut notes),
+            _ => Conclusion {
+                worked_sec: seen.span_sec(),
+                evidence: Evidence { first: seen.first, last: seen.last, ..Evidence::default() },
+                ..Conclusion::default()
+            },
         };
-        if !judged {
-            seen.forget_marks();
+        let overtime = session.overtime(&mut conclusion, &mut notes);
+        let findings = if session.is_judged() { findings(&conclusion, seen) } else { Vec::new() };
+        let found = if findings.is_empty() { Status::Normal } else { Status::Abnormal };
+        if session.readiness == Readiness::Closed && seen.only_placeholders() {
+            notes.warnings.push(Warning::PlaceholderOnly);
         }
-        let findings = findings(&conclusion, &seen);
-        let overtime = self.overtime(
-            &terms,
-            &plan,
-            number,
-            &mut conclusion,
-            readiness,
-            &mut reasons,
-            &mut warnings,
-        );
-        warnings.sort_unstable();
-        warnings.dedup();
-        let moment = |at| plan.clock.moment(at);
+        notes.warnings.sort_unstable();
+        notes.warnings.dedup();
+        let moment = |at| plan.moment(at);
         Some(Verdict {
             userid: self.person.userid.clone(),
             date: plan.date,
-            status: status.unwrap_or(if findings.is_empty() {
-                Status::Normal
-            } else {
-                Status::Abnormal
-            }),
+            status: status.unwrap_or(found),
             day_type: plan.day_type,
             rule: plan.rule.clone(),
             findings,
@@ -176,85 +51,78 @@ impl Case<'_> {
             standard_sec: plan.standard_sec,
             worked_sec: conclusion.worked_sec,
             overtime,
-            leave: if self.granted.is_away() { self.granted.on_day(&plan) } else { Vec::new() },
+            leave: if self.granted.is_away() { self.granted.on_day(plan) } else { Vec::new() },
             field_count: seen.field,
             outdoor_count: seen.outdoor,
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
-            reasons,
-            warnings,
+            slots: conclusion.slots,
+            reasons: notes.reasons,
+            warnings: notes.warnings,
         })
     }
+}
 
-    /// Whether the day can be judged, and its status where the findings do not decide.
-    fn readiness(
-        &self,
-        plan: &DayPlan,
-        exempt: bool,
-        reasons: &mut Vec<Reason>,
-    ) -> (Readiness, Option<Status>) {
-        let settle = i64::from(self.company.policy().settle_minutes) * 60;
-        let closes = plan.window.end + settle;
-        let asked = self.person.known_until(plan.date);
-        let readiness = if self.company.now().as_second() < closes {
-            Readiness::Open
-        } else if asked.is_none_or(|asked| asked.as_second() < closes) {
-            Readiness::Unknown
-        } else {
-            Readiness::Closed
-        };
+impl Session<'_> {
+    /// The status, where the findings do not decide it.
+    fn status(&self, reasons: &mut Vec<Reason>) -> Option<Status> {
+        let plan = self.plan;
+        let ordinary =
+            matches!(plan.basis, DayBasis::Weekday | DayBasis::Schedule) && plan.is_duty();
+        if plan.kind == PlanKind::Unsupported {
+            return Some(Status::UnsupportedRule);
+        }
+        if self.exempt {
+            reasons.push(Reason::WhiteListed);
+        } else if !ordinary {
+            reasons.push(Reason::Day(plan.basis, plan.day_type));
+        }
+        // Without a window a day is never open, and no later fact can change these two.
         match plan.kind {
-            PlanKind::NoRule => return (readiness, Some(Status::NoRule)),
-            PlanKind::Unsupported => return (readiness, Some(Status::UnsupportedRule)),
+            PlanKind::NoRule => return Some(Status::NoRule),
+            PlanKind::Unscheduled if !self.exempt => return Some(Status::Unscheduled),
             _ => {}
         }
-        let status = match (readiness, plan.kind) {
+        let moment = |at| plan.moment(at);
+        match (self.readiness, plan.kind) {
             (Readiness::Open, _) => {
-                reasons.push(Reason::Open(plan.clock.moment(closes)));
+                reasons.push(Reason::Open(moment(self.closes)));
                 Some(Status::Pending)
             }
             (Readiness::Unknown, _) => {
-                let asked = asked.map(|asked| plan.clock.moment(asked.as_second()));
-                reasons.push(Reason::Unknown { closed: plan.clock.moment(closes), asked });
+                let asked = self.case.person.known_until(plan.date);
+                let asked = asked.map(|asked| moment(asked.as_second()));
+                reasons.push(Reason::Unknown { closed: moment(self.closes), asked });
                 Some(Status::Incomplete)
             }
-            (Readiness::Closed, _) if exempt => Some(Status::Exempt),
+            (Readiness::Closed, _) if self.exempt => Some(Status::Exempt),
             (Readiness::Closed, PlanKind::Off) => Some(Status::Rest),
-            (Readiness::Closed, PlanKind::Unscheduled) => Some(Status::Unscheduled),
             (Readiness::Closed, _) => None,
-        };
-        (readiness, status)
+        }
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one caller, and a struct would only rename them"
-    )]
-    fn overtime(
-        &self,
-        terms: &Terms,
-        plan: &DayPlan,
-        number: i64,
-        conclusion: &mut Conclusion,
-        readiness: Readiness,
-        reasons: &mut Vec<Reason>,
-        warnings: &mut Vec<Warning>,
-    ) -> Overtime {
+    fn overtime(&self, conclusion: &mut Conclusion, notes: &mut Notes) -> Overtime {
+        let (plan, terms) = (self.plan, &self.terms.overtime);
         let mut counted = Counted::default();
-        if matches!(plan.kind, PlanKind::Duty | PlanKind::Free | PlanKind::Off) {
+        if plan.is_duty() || plan.kind == PlanKind::Off {
             let evidence = &mut conclusion.evidence;
             (evidence.approved, evidence.approved_sec) =
-                self.overtime_on(number, plan.date, terms.overtime.approved_day_sec);
-            if evidence.approved_sec > 0 && !terms.overtime.is_known {
-                warnings.push(Warning::OvertimeTermsUnknown);
+                self.case.overtime_on(self.number, plan.date, terms.approved_day_sec);
+            if evidence.approved_sec > 0 && !terms.is_known {
+                notes.warnings.push(Warning::OvertimeTermsUnknown);
             }
-            counted = terms.overtime.count(plan, evidence);
+            counted = terms.count(plan, evidence);
         }
-        if readiness != Readiness::Closed {
+        if self.readiness != Readiness::Closed {
             counted.short_sec = 0;
         }
         let Counted { seconds, short_sec, raw_sec, compensation } = counted;
         if seconds > 0 || short_sec > 0 {
-            reasons.push(Reason::Overtime { bucket: plan.bucket, raw_sec, seconds, short_sec });
+            notes.reasons.push(Reason::Overtime {
+                bucket: plan.bucket,
+                raw_sec,
+                seconds,
+                short_sec,
+            });
         }
         let status = match (seconds, short_sec) {
             (_, 1..) => OvertimeStatus::Short,

@@ -2,16 +2,17 @@
 
 use super::{
     LatesOfMonth,
-    day::{Conclusion, Session, Tally},
+    session::{Conclusion, Notes, Session, Tally},
 };
 use crate::{
-    matching::{Matched, Pair},
+    matching::Matched,
     overtime::Evidence,
     plan::{DayPlan, PlanKind, PlannedSegment},
     policy::{LateCountsFrom, OneSideOutdoor, Policy, SinglePunchHours},
     punch::Side,
     reason::{Allowance, Extent, Reason},
     time::Stretch,
+    verdict::{Outcome, Slot},
     warning::Warning,
 };
 
@@ -32,18 +33,18 @@ struct Due {
 pub(super) fn conclude(
     session: &Session<'_>,
     lates: &mut LatesOfMonth,
-    exempt: bool,
-    reasons: &mut Vec<Reason>,
-    warnings: &mut Vec<Warning>,
+    notes: &mut Notes,
 ) -> Conclusion {
     let plan = session.plan;
     let policy = session.case.company.policy();
     let matched = Matched::new(plan, session.duty_punches());
-    let owed: Vec<Option<Owed>> =
-        plan.segments.iter().map(|segment| owed(plan, segment, session.away, reasons)).collect();
+    let away = session.away.as_slice();
+    let owed: Vec<Option<Owed>> = (plan.segments.iter())
+        .map(|segment| owed(plan, segment, away, &mut notes.reasons))
+        .collect();
     let slid = slide(plan, policy, &matched, owed.first().copied().flatten());
     let mut conclusion = Conclusion {
-        worked_sec: worked(session, policy, &matched, slid, reasons, warnings),
+        worked_sec: worked(session, &matched, slid, notes),
         evidence: Evidence {
             first: matched.first_on(),
             last: matched.last_off(),
@@ -51,30 +52,65 @@ pub(super) fn conclude(
             due_on: plan.segments.first().map(|segment| segment.on),
             ..Evidence::default()
         },
+        slots: slots(session, &matched, &owed),
         ..Conclusion::default()
     };
-    if exempt {
+    if session.exempt {
         return conclusion;
     }
     let anything_required = owed.iter().flatten().any(|owed| owed.on.required || owed.off.required);
-    let outdoor_only =
-        session.seen.outdoor > 0 && policy.one_side_outdoor == OneSideOutdoor::Missing;
-    if session.closed && session.seen.duty == 0 && anything_required && !outdoor_only {
-        let away_sec = plan.owed_within(session.away);
-        let seconds = plan.standard_sec - away_sec;
-        reasons.push(Reason::Absent { standard_sec: plan.standard_sec, away_sec });
-        conclusion.absent = Some(seconds);
+    let seen = &session.seen;
+    let outdoor_only = seen.outdoor > 0 && policy.one_side_outdoor == OneSideOutdoor::Missing;
+    if session.is_final() && seen.duty == 0 && anything_required && !outdoor_only {
+        let (standard_sec, away_sec) = (plan.standard_sec, plan.owed_within(away));
+        notes.reasons.push(Reason::Absent { standard_sec, away_sec });
+        conclusion.absent = Some(standard_sec - away_sec);
         return conclusion;
     }
+    let Notes { reasons, warnings } = notes;
+    let mut judging = Judging { session, policy, lates, conclusion, reasons, warnings };
     let last = plan.segments.len().wrapping_sub(1);
-    let each = owed.iter().zip(&matched.pairs).enumerate();
-    for (index, owed, pair) in each.filter_map(|(i, (owed, pair))| Some((i, (*owed)?, pair))) {
-        judge_on(session, policy, index, owed.on, pair, lates, &mut conclusion, reasons);
-        let slid = if index == last { slid } else { 0 };
-        judge_off(session, policy, owed.off, slid, pair, &mut conclusion, reasons);
+    for (index, (owed, pair)) in owed.iter().zip(&matched.pairs).enumerate() {
+        let Some(owed) = owed else { continue };
+        judging.on(index, owed.on, pair.on);
+        judging.off(index, owed.off, if index == last { slid } else { 0 }, pair.off);
     }
-    finish(session, policy, &matched, &mut conclusion, reasons);
-    conclusion
+    judging.round();
+    judging.count_as_absence(&matched);
+    judging.conclusion
+}
+
+/// The punches of a day on their way to findings.
+struct Judging<'a> {
+    session: &'a Session<'a>,
+    policy: &'a Policy,
+    lates: &'a mut LatesOfMonth,
+    conclusion: Conclusion,
+    reasons: &'a mut Vec<Reason>,
+    warnings: &'a mut Vec<Warning>,
+}
+
+/// Every due time with its punch, before late and early are judged.
+fn slots(session: &Session<'_>, matched: &Matched, owed: &[Option<Owed>]) -> Vec<Slot> {
+    let plan = session.plan;
+    let moment = |at| plan.moment(at);
+    let mut slots = Vec::with_capacity(2 * plan.segments.len());
+    for ((segment, pair), owed) in plan.segments.iter().zip(&matched.pairs).zip(owed) {
+        let required = |due: fn(&Owed) -> Due| owed.as_ref().is_some_and(|o| due(o).required);
+        for (side, punch, required) in
+            [(Side::On, pair.on, required(|o| o.on)), (Side::Off, pair.off, required(|o| o.off))]
+        {
+            let outcome = match (punch, required) {
+                (Some(_), _) => Outcome::InTime,
+                (None, true) if session.is_final() => Outcome::Missing,
+                (None, true) if !session.exempt => Outcome::Open,
+                (None, _) => Outcome::NotRequired,
+            };
+            let due = moment(segment.due(side));
+            slots.push(Slot { side, due, punch: punch.map(moment), outcome });
+        }
+    }
+    slots
 }
 
 /// What is owed of a segment; `None` where leave and rests cover all of it.
@@ -109,7 +145,7 @@ fn owed(
         }
     }
     let nothing_left = on.at >= segment.off || off.at <= segment.on || on.at >= off.at;
-    let moment = |at| plan.clock.moment(at);
+    let moment = |at| plan.moment(at);
     for (side, due, moved) in [(Side::On, segment.on, on.at), (Side::Off, segment.off, off.at)] {
         if nothing_left || due != moved {
             let moved = (!nothing_left).then(|| moment(moved));
@@ -136,64 +172,135 @@ fn compared(plan: &DayPlan, policy: &Policy, at: i64) -> i64 {
     if policy.truncate_to_minute { plan.clock.whole_minute(at) } else { at }
 }
 
-#[expect(clippy::too_many_arguments, reason = "one caller, and a struct would only rename them")]
-fn judge_on(
-    session: &Session<'_>,
-    policy: &Policy,
-    index: usize,
-    due: Due,
-    pair: &Pair,
-    lates: &mut LatesOfMonth,
-    conclusion: &mut Conclusion,
-    reasons: &mut Vec<Reason>,
-) {
-    let plan = session.plan;
-    let moment = |at| plan.clock.moment(at);
-    let Some(on) = pair.on else {
-        if due.required && session.closed {
-            conclusion.missing += 1;
-            reasons.push(Reason::Missing { side: Side::On, due: moment(due.at) });
+impl Judging<'_> {
+    fn on(&mut self, index: usize, due: Due, on: Option<i64>) {
+        let (plan, policy) = (self.session.plan, self.policy);
+        let Some(on) = on else { return self.missing(Side::On, due) };
+        let compared = compared(plan, policy, on);
+        let behind = compared - due.at;
+        if behind <= 0 {
+            return;
         }
-        return;
-    };
-    let punch = compared(plan, policy, on);
-    let behind = punch - due.at;
-    if behind <= 0 {
-        return;
-    }
-    let (allowance, allowance_sec) = allowance(session, index, behind);
-    if behind <= allowance_sec {
-        let (punch, due) = (moment(on), moment(due.at));
-        reasons.push(Reason::Allowed { punch, due, allowance, allowance_sec });
-        return;
-    }
-    let from = policy.late_counts_from;
-    let begin = match from {
-        LateCountsFrom::Work => due.at,
-        LateCountsFrom::Allowance => due.at + allowance_sec,
-    };
-    let late = Stretch::new(begin, punch);
-    let rest_sec = if policy.deduct_rest_from_late { late.covered_by(&plan.rests) } else { 0 };
-    let seconds = late.seconds() - rest_sec;
-    let free = policy.late_free_max_min.is_none_or(|min| seconds <= i64::from(min) * 60);
-    if free && let Some(nth) = lates.forgive(plan.date, policy.late_free_per_month) {
+        let (punch, due_moment) = (plan.moment(on), plan.moment(due.at));
+        let (allowance, allowance_sec) = allowance(self.session, index, behind);
+        if index == 0 && behind > allowance_sec && late_right_is_unknown(self.session, behind) {
+            self.warnings.push(Warning::DayBeforeUnknown);
+        }
+        if behind <= allowance_sec {
+            let due = due_moment;
+            return self.reasons.push(Reason::Allowed { punch, due, allowance, allowance_sec });
+        }
+        let from = policy.late_counts_from;
+        let begin = match from {
+            LateCountsFrom::Work => due.at,
+            LateCountsFrom::Allowance => due.at + allowance_sec,
+        };
+        let late = Stretch::new(begin, compared);
+        let rest_sec = if policy.deduct_rest_from_late { late.covered_by(&plan.rests) } else { 0 };
+        let seconds = late.seconds() - rest_sec;
         let of = policy.late_free_per_month;
-        reasons.push(Reason::LateForgiven { punch: moment(on), seconds, nth, of });
-        return;
+        let free = policy.late_free_max_min.is_none_or(|min| seconds <= i64::from(min) * 60);
+        if free && let Some(nth) = self.lates.forgive(plan.date, of) {
+            return self.reasons.push(Reason::LateForgiven { punch, seconds, nth, of });
+        }
+        self.conclusion.late.add(seconds);
+        self.settle(index, Side::On, Outcome::Late(seconds));
+        let due = due_moment;
+        self.reasons.push(Reason::Late {
+            punch,
+            due,
+            allowance,
+            allowance_sec,
+            from,
+            rest_sec,
+            seconds,
+        });
+        let tiers = policy.late_tiers.iter();
+        let tier = tiers.filter(|tier| seconds >= i64::from(tier.from_min) * 60);
+        if let Some(tier) = tier.max_by_key(|tier| tier.from_min) {
+            self.reasons.push(Reason::LateTier { name: tier.name.clone(), seconds });
+        }
     }
-    conclusion.late.add(seconds);
-    reasons.push(Reason::Late {
-        punch: moment(on),
-        due: moment(due.at),
-        allowance,
-        allowance_sec,
-        from,
-        rest_sec,
-        seconds,
-    });
-    let tier = policy.late_tiers.iter().filter(|tier| seconds >= i64::from(tier.from_min) * 60);
-    if let Some(tier) = tier.max_by_key(|tier| tier.from_min) {
-        reasons.push(Reason::LateTier { name: tier.name.clone(), seconds });
+
+    fn off(&mut self, index: usize, due: Due, slid: i64, off: Option<i64>) {
+        let plan = self.session.plan;
+        let Some(off) = off else { return self.missing(Side::Off, due) };
+        if !self.session.is_final() {
+            return;
+        }
+        let slid_sec = if due.required { slid } else { 0 };
+        let must_stay_until = due.at + slid_sec;
+        let allowance_sec = plan.flex.off_allowance;
+        // Leaving early by the slide and by the allowance do not add up.
+        let excused_from = must_stay_until.min(due.at.max(must_stay_until) - allowance_sec);
+        let compared = compared(plan, self.policy, off);
+        if compared >= excused_from {
+            return;
+        }
+        let seconds = must_stay_until - compared;
+        self.conclusion.early.add(seconds);
+        self.settle(index, Side::Off, Outcome::Early(seconds));
+        let (punch, due) = (plan.moment(off), plan.moment(must_stay_until));
+        self.reasons.push(Reason::Early { punch, due, slid_sec, allowance_sec, seconds });
+    }
+
+    fn settle(&mut self, segment: usize, side: Side, outcome: Outcome) {
+        let mut slots = self.conclusion.slots.iter_mut().filter(|slot| slot.side == side);
+        if let Some(slot) = slots.nth(segment) {
+            slot.outcome = outcome;
+        }
+    }
+
+    fn missing(&mut self, side: Side, due: Due) {
+        if due.required && self.session.is_final() {
+            self.conclusion.missing += 1;
+            let due = self.session.plan.moment(due.at);
+            self.reasons.push(Reason::Missing { side, due });
+        }
+    }
+
+    /// Rounds durations as the company asks for.
+    fn round(&mut self) {
+        let Some(step) = self.policy.round_duration_min else { return };
+        for tally in [&mut self.conclusion.late, &mut self.conclusion.early] {
+            let seconds = tally.seconds;
+            let rounded_sec = self.policy.round_duration.apply(seconds, i64::from(step) * 60);
+            if rounded_sec != seconds {
+                self.reasons.push(Reason::Rounded { seconds, rounded_sec });
+                tally.seconds = rounded_sec;
+            }
+        }
+    }
+
+    /// Too late or too short a day, where the company counts that as absence.
+    fn count_as_absence(&mut self, matched: &Matched) {
+        if !self.session.is_final() {
+            return;
+        }
+        let (plan, policy) = (self.session.plan, self.policy);
+        let steps = |whole: Option<u32>, half: Option<u32>| {
+            let whole = whole.map(|minutes| (minutes, Extent::Whole, plan.standard_sec));
+            let half = half.map(|minutes| (minutes, Extent::Half, plan.standard_sec / 2));
+            whole.into_iter().chain(half)
+        };
+        let late = self.conclusion.late;
+        let too_late = steps(policy.late_to_absent_min, policy.late_to_half_absent_min)
+            .find(|(minutes, ..)| late.count > 0 && late.seconds >= i64::from(*minutes) * 60);
+        if let Some((limit_min, extent, seconds)) = too_late {
+            let late_sec = late.seconds;
+            self.conclusion.late = Tally::default();
+            self.conclusion.absent = Some(seconds);
+            self.reasons.push(Reason::LateIsAbsence { late_sec, limit_min, extent, seconds });
+        }
+        let worked_sec = self.conclusion.worked_sec + plan.owed_within(&self.session.away);
+        let both_sides = matched.first_on().is_some() && matched.last_off().is_some();
+        let too_short = steps(policy.absent_below_min, policy.half_absent_below_min)
+            .find(|(minutes, ..)| both_sides && worked_sec < i64::from(*minutes) * 60);
+        if let Some((limit_min, extent, seconds)) = too_short {
+            let absent = self.conclusion.absent.unwrap_or(0).max(seconds);
+            self.conclusion.absent = Some(absent);
+            self.reasons.push(Reason::ShortIsAbsence { worked_sec, limit_min, extent, seconds });
+        }
     }
 }
 
@@ -215,6 +322,17 @@ fn allowance(session: &Session<'_>, index: usize, behind: i64) -> (Allowance, i6
         }
     }
     best
+}
+
+/// Whether a late leave yesterday might have allowed a late, had yesterday been asked for.
+fn late_right_is_unknown(session: &Session<'_>, behind: i64) -> bool {
+    let rights = session.plan.flex.late_rights.iter();
+    let most = rights.map(|right| right.may_be_late).max().unwrap_or(0);
+    let Some(yesterday) = session.case.days.plan(session.number - 1) else { return false };
+    let asked = session.case.person.known_until(yesterday.date);
+    behind <= most
+        && yesterday.kind == PlanKind::Duty
+        && asked.is_none_or(|asked| asked.as_second() < yesterday.window.end)
 }
 
 /// How late a late leave yesterday lets one come.
@@ -248,123 +366,29 @@ fn late_right(session: &Session<'_>) -> i64 {
     earned.map_or(0, |right| right.may_be_late)
 }
 
-fn judge_off(
-    session: &Session<'_>,
-    policy: &Policy,
-    due: Due,
-    slid: i64,
-    pair: &Pair,
-    conclusion: &mut Conclusion,
-    reasons: &mut Vec<Reason>,
-) {
-    let plan = session.plan;
-    let moment = |at| plan.clock.moment(at);
-    let Some(off) = pair.off else {
-        if due.required && session.closed {
-            conclusion.missing += 1;
-            reasons.push(Reason::Missing { side: Side::Off, due: moment(due.at) });
-        }
-        return;
-    };
-    if !session.closed {
-        return;
-    }
-    let slid = if due.required { slid } else { 0 };
-    let must_stay_until = due.at + slid;
-    let allowance_sec = plan.flex.off_allowance;
-    // Leaving early by the slide and by the allowance do not add up.
-    let excused_from = must_stay_until.min(due.at.max(must_stay_until) - allowance_sec);
-    let punch = compared(plan, policy, off);
-    if punch >= excused_from {
-        return;
-    }
-    let seconds = must_stay_until - punch;
-    conclusion.early.add(seconds);
-    reasons.push(Reason::Early {
-        punch: moment(off),
-        due: moment(must_stay_until),
-        slid_sec: slid,
-        allowance_sec,
-        seconds,
-    });
-}
-
 /// Seconds worked: last off minus first on, less rests and gaps.
-fn worked(
-    session: &Session<'_>,
-    policy: &Policy,
-    matched: &Matched,
-    slid: i64,
-    reasons: &mut Vec<Reason>,
-    warnings: &mut Vec<Warning>,
-) -> i64 {
+fn worked(session: &Session<'_>, matched: &Matched, slid: i64, notes: &mut Notes) -> i64 {
     let plan = session.plan;
+    let single = session.case.company.policy().single_punch_hours;
     let between = |first, last| {
         let presence = Stretch::new(first, last);
         presence.seconds() - presence.covered_by(&plan.breaks)
     };
     match (matched.first_on(), matched.last_off()) {
         (Some(on), Some(off)) if off < on => {
-            warnings.push(Warning::OffBeforeOn);
+            notes.warnings.push(Warning::OffBeforeOn);
             0
         }
         (Some(on), Some(off)) => between(on, off),
         (None, None) => 0,
-        (on, off) if policy.single_punch_hours == SinglePunchHours::Schedule => {
+        (on, off) if single == SinglePunchHours::Schedule => {
             let due_on = plan.segments.first().map(|segment| segment.on);
             let due_off = plan.segments.last().map(|segment| segment.off + slid);
             let seconds =
                 on.or(due_on).zip(off.or(due_off)).map_or(0, |(on, off)| between(on, off));
-            reasons.push(Reason::SinglePunch { seconds });
+            notes.reasons.push(Reason::SinglePunch { seconds });
             seconds
         }
         _ => 0,
-    }
-}
-
-/// What the company adds on top: rounding, and too late or too short a day as absence.
-fn finish(
-    session: &Session<'_>,
-    policy: &Policy,
-    matched: &Matched,
-    conclusion: &mut Conclusion,
-    reasons: &mut Vec<Reason>,
-) {
-    if let Some(step) = policy.round_duration_min {
-        for tally in [&mut conclusion.late, &mut conclusion.early] {
-            let rounded_sec = policy.round_duration.apply(tally.seconds, i64::from(step) * 60);
-            if rounded_sec != tally.seconds {
-                reasons.push(Reason::Rounded { seconds: tally.seconds, rounded_sec });
-                tally.seconds = rounded_sec;
-            }
-        }
-    }
-    if !session.closed {
-        return;
-    }
-    let standard = session.plan.standard_sec;
-    let steps = |whole: Option<u32>, half: Option<u32>| {
-        [
-            whole.map(|minutes| (minutes, Extent::Whole, standard)),
-            half.map(|minutes| (minutes, Extent::Half, standard / 2)),
-        ]
-        .into_iter()
-        .flatten()
-    };
-    let late_sec = conclusion.late.seconds;
-    let too_late = steps(policy.late_to_absent_min, policy.late_to_half_absent_min)
-        .find(|(minutes, ..)| conclusion.late.count > 0 && late_sec >= i64::from(*minutes) * 60);
-    if let Some((limit_min, extent, seconds)) = too_late {
-        conclusion.late = Tally::default();
-        conclusion.absent = Some(seconds);
-        reasons.push(Reason::LateIsAbsence { late_sec, limit_min, extent, seconds });
-    }
-    let worked_sec = conclusion.worked_sec + session.plan.owed_within(session.away);
-    let both_sides = matched.first_on().is_some() && matched.last_off().is_some();
-    let too_short = steps(policy.absent_below_min, policy.half_absent_below_min)
-        .find(|(minutes, ..)| both_sides && worked_sec < i64::from(*minutes) * 60);
-    if let Some((limit_min, extent, seconds)) = too_short {
-        conclusion.absent = Some(conclusion.absent.unwrap_or(0).max(seconds));
-        reasons.push(Reason::ShortIsAbsence { worked_sec, limit_min, extent, seconds });
     }
 }

@@ -2,7 +2,7 @@
 
 use wecom_checkin::rule::PairingMethod;
 
-use super::day::{Conclusion, Session};
+use super::session::{Conclusion, Notes, Session};
 use crate::{
     overtime::Evidence,
     policy::OneSideOutdoor,
@@ -13,17 +13,12 @@ use crate::{
     warning::Warning,
 };
 
-pub(super) fn conclude(
-    session: &Session<'_>,
-    exempt: bool,
-    reasons: &mut Vec<Reason>,
-    warnings: &mut Vec<Warning>,
-) -> Conclusion {
+pub(super) fn conclude(session: &Session<'_>, notes: &mut Notes) -> Conclusion {
     let Kind::Free(free) = &session.terms.kind else { return Conclusion::default() };
     let plan = session.plan;
     let worked_sec = match free.pairing {
         PairingMethod::Alternate => alternating(free, session.duty_punches()),
-        _ => first_to_last(session, free, reasons, warnings),
+        _ => first_to_last(session, free, notes),
     };
     let mut conclusion = Conclusion {
         worked_sec,
@@ -34,17 +29,17 @@ pub(super) fn conclude(
         },
         ..Conclusion::default()
     };
-    if exempt || !session.closed {
+    if !session.is_final() {
         return conclusion;
     }
-    let seen = session.seen;
+    let seen = &session.seen;
     let present = seen.duty > 0
         || (free.pairing == PairingMethod::RecordOnly && seen.record_only > 0)
         || (seen.outdoor > 0
             && session.case.company.policy().one_side_outdoor == OneSideOutdoor::Missing);
     if present {
         if plan.standard_sec > worked_sec {
-            reasons.push(Reason::ShortHours { worked_sec, standard_sec: plan.standard_sec });
+            notes.reasons.push(Reason::ShortHours { worked_sec, standard_sec: plan.standard_sec });
         }
         return conclusion;
     }
@@ -55,7 +50,7 @@ pub(super) fn conclude(
         session.away.iter().any(|leave| leave.common(plan.window).seconds() > 0)
     };
     if !covered {
-        reasons.push(Reason::Absent { standard_sec: plan.standard_sec, away_sec });
+        notes.reasons.push(Reason::Absent { standard_sec: plan.standard_sec, away_sec });
         conclusion.absent = Some(plan.standard_sec - away_sec);
     }
     conclusion
@@ -78,26 +73,21 @@ fn alternating<'a>(free: &Free, punches: impl Iterator<Item = &'a Punch>) -> i64
     seconds
 }
 
-fn first_to_last(
-    session: &Session<'_>,
-    free: &Free,
-    reasons: &mut Vec<Reason>,
-    warnings: &mut Vec<Warning>,
-) -> i64 {
+fn first_to_last(session: &Session<'_>, free: &Free, notes: &mut Notes) -> i64 {
     let of_side = |side| session.duty_punches().filter(move |punch| punch.side() != Some(side));
     let first_on = of_side(Side::Off).next().map(|punch| punch.at);
     let last_off = of_side(Side::On).last().map(|punch| punch.at);
     if let (Some(on), Some(off)) = (first_on, last_off)
         && off < on
     {
-        warnings.push(Warning::OffBeforeOn);
+        notes.warnings.push(Warning::OffBeforeOn);
         return 0;
     }
     let Some((first, last)) = session.seen.first.zip(session.seen.last) else { return 0 };
     let seconds = Stretch::new(first, last).seconds();
     if seconds > 0 && seconds < free.off_after_sec {
-        let punch = session.plan.clock.moment(last);
-        reasons.push(Reason::TooSoonForOff { punch, wait_sec: free.off_after_sec });
+        let punch = session.plan.moment(last);
+        notes.reasons.push(Reason::TooSoonForOff { punch, wait_sec: free.off_after_sec });
         return 0;
     }
     seconds

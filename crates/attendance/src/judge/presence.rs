@@ -2,9 +2,9 @@
 
 use wecom_checkin::Record;
 
-use super::Case;
+use super::{Case, session::Notes};
 use crate::{
-    plan::{DayPlan, PlanKind},
+    plan::DayPlan,
     punch::{Nature, Punch, unknown_exceptions},
     reason::Reason,
     rule::{InRange, Terms},
@@ -28,24 +28,23 @@ pub(crate) struct Presence {
 }
 
 impl Presence {
-    /// Counts a day's records; marks become reasons where the day can have findings.
+    /// Counts a day's records; their marks only where the day can have findings.
     pub(crate) fn count(
         case: &Case<'_>,
         terms: &Terms,
         plan: &DayPlan,
         punches: &[(i64, Punch)],
-        reasons: &mut Vec<Reason>,
-        warnings: &mut Vec<Warning>,
+        judged: bool,
+        notes: &mut Notes,
     ) -> Self {
         let mut seen = Self::default();
-        let judged = matches!(plan.kind, PlanKind::Duty | PlanKind::Free);
         for (_, punch) in punches {
             match punch.nature {
                 Nature::Outdoor => seen.outdoor += 1,
                 Nature::RecordOnly => seen.record_only += 1,
                 Nature::Placeholder(_) => seen.placeholders += 1,
                 Nature::Correction(_) => {
-                    reasons.push(Reason::Corrected(plan.clock.moment(punch.at)));
+                    notes.reasons.push(Reason::Corrected(plan.moment(punch.at)));
                 }
                 Nature::Duty(_) => {}
             }
@@ -61,17 +60,18 @@ impl Presence {
                 seen.field += u32::from(!punch.marks.place && !in_range.admits(record));
             }
             if punch.marks.other {
-                warnings.extend(unknown_exceptions(record).map(Warning::UnknownException));
+                let texts = unknown_exceptions(record);
+                notes.warnings.extend(texts.map(Warning::UnknownException));
             }
             if judged {
-                seen.mark(plan, punch, record, reasons);
+                seen.mark(plan, punch, record, &mut notes.reasons);
             }
         }
         seen
     }
 
     fn mark(&mut self, plan: &DayPlan, punch: &Punch, record: &Record, reasons: &mut Vec<Reason>) {
-        let at = plan.clock.moment(punch.at);
+        let at = plan.moment(punch.at);
         if punch.marks.place {
             self.place += 1;
             reasons.push(Reason::Place(at));
@@ -94,11 +94,6 @@ impl Presence {
             (FindingKind::Device, self.device),
             (FindingKind::Other, self.other),
         ]
-    }
-
-    /// The marks of a day that can have no findings.
-    pub(crate) fn forget_marks(&mut self) {
-        (self.place, self.device, self.other) = (0, 0, 0);
     }
 
     /// There are 未打卡 rows and nothing else.

@@ -6,7 +6,7 @@ use wecom_checkin::{
     units::SecOfDay,
 };
 
-use crate::time::DAY_SEC;
+use crate::time::{DAY_SEC, bounded_sec};
 
 /// No flexibility in seconds can be longer than this: WeCom's bounds are 360 and 600 minutes, and
 /// a whole minute in milliseconds is 60000.
@@ -105,7 +105,7 @@ impl Hours {
             late: row.max_allow_arrive_late,
             late_rule: row.late_rule.as_ref(),
         });
-        let ahead = row.limit_aheadtime.filter(|&ms| ms > 0).map(|ms| ms / 1000);
+        let ahead = ahead_sec(row.limit_aheadtime);
         let opens_sec = segments
             .first()
             .and_then(|first| first.opens().or_else(|| ahead.map(|sec| first.on_sec - sec)));
@@ -141,8 +141,8 @@ impl Hours {
             late: shift.max_allow_arrive_late,
             late_rule: shift.late_rule.as_ref(),
         });
-        let ahead = shift.limit_aheadtime.filter(|&ms| ms > 0).map(|ms| ms / 1000);
-        let after = shift.limit_offtime.filter(|&sec| sec > 0);
+        let ahead = ahead_sec(shift.limit_aheadtime);
+        let after = shift.limit_offtime.filter(|&sec| sec > 0).map(bounded_sec);
         Self { segments, flex, ..Self::default() }.with_shift_limits(ahead, after)
     }
 
@@ -167,12 +167,17 @@ impl Hours {
     }
 }
 
+/// A limit in milliseconds, in seconds; 0 stands for "not set".
+fn ahead_sec(limit_ms: Option<i64>) -> Option<i64> {
+    limit_ms.filter(|&ms| ms > 0).map(|ms| bounded_sec(ms / 1000))
+}
+
 /// Reads segments, in order; one without both times is none.
 fn segments(wire: &[wire::Segment], noneed_offwork: bool) -> Vec<Segment> {
     let mut segments: Vec<Segment> = wire
         .iter()
         .filter_map(|wire| {
-            let (on, off) = (wire.work_sec?.0, wire.off_work_sec?.0);
+            let (on, off) = (bounded_sec(wire.work_sec?.0), bounded_sec(wire.off_work_sec?.0));
             // "22:00 to 06:00" without the day's 86400: only the next morning makes sense.
             let off_sec = if off <= on { off + DAY_SEC } else { off };
             Some(Segment {
@@ -194,7 +199,7 @@ fn segments(wire: &[wire::Segment], noneed_offwork: bool) -> Vec<Segment> {
 /// A printed window. The last minute belongs to it whole: 05:59 ends at 06:00:00, exclusive.
 /// Two zeros, or backwards, is not printed.
 fn window(earliest: Option<SecOfDay>, latest: Option<SecOfDay>) -> Option<Window> {
-    let (from, to) = (earliest.map(|sec| sec.0), latest.map(|sec| sec.0));
+    let (from, to) = (earliest.map(|sec| bounded_sec(sec.0)), latest.map(|sec| bounded_sec(sec.0)));
     if from.unwrap_or(0) == 0 && to.unwrap_or(0) == 0 {
         return None;
     }
@@ -218,7 +223,7 @@ fn rests(wire: &wire::Segment, on: i64, off: i64) -> Vec<Rest> {
     let mut rests: Vec<Rest> = pairs
         .into_iter()
         .filter_map(|(begin, end)| {
-            let (mut begin_sec, mut end_sec) = (begin?.0, end?.0);
+            let (mut begin_sec, mut end_sec) = (bounded_sec(begin?.0), bounded_sec(end?.0));
             if end_sec < begin_sec {
                 end_sec += DAY_SEC;
             }
@@ -252,11 +257,11 @@ impl Flex {
             let value = value.unwrap_or(0);
             let ms = value > MS_SUSPECTED_ABOVE;
             suspected |= ms;
-            if ms { value / 1000 } else { value.max(0) }
+            bounded_sec(if ms { value / 1000 } else { value.max(0) })
         };
         if fields.allow != Some(false) {
             if fields.on.unwrap_or(-1) == -1 && fields.off.unwrap_or(-1) == -1 {
-                let legacy = fields.legacy_ms.unwrap_or(0).max(0) / 1000;
+                let legacy = bounded_sec(fields.legacy_ms.unwrap_or(0).max(0) / 1000);
                 (flex.on_allowance, flex.off_allowance) = (legacy, legacy);
             } else {
                 (flex.on_allowance, flex.off_allowance) = (seconds(fields.on), seconds(fields.off));

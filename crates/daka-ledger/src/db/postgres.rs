@@ -17,7 +17,8 @@ use crate::{
 };
 
 /// How each schema follows from the one before; `ledger_schema` counts those that are done.
-const SCHEMA: [&str; 1] = [include_str!("../schema/postgres/1.sql")];
+const SCHEMA: [&str; 2] =
+    [include_str!("../schema/postgres/1.sql"), include_str!("../schema/postgres/2.sql")];
 const CONNECTIONS: u32 = 8;
 /// First key of the advisory locks: "DAKA". The second is the company, or 0 for the schema.
 const LOCK: i32 = 0x4441_4b41;
@@ -66,8 +67,17 @@ impl PostgresStore {
         Ok(tx)
     }
 
-    pub(super) async fn begin_read(&self) -> sqlx::Result<Transaction<'static, Postgres>> {
-        self.pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    pub(super) async fn begin_read(
+        &self,
+        company: i64,
+    ) -> sqlx::Result<Transaction<'static, Postgres>> {
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let mut tx = self.pool.begin_with(begin).await?;
+        sqlx::query("SELECT set_config('daka.company', $1, true)")
+            .bind(company.to_string())
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx)
     }
 
     /// Takes the right to sync a company, for as long as the connection lives.
@@ -103,12 +113,16 @@ impl PostgresStore {
         for month in months.into_iter().filter(|month| missing.contains(&partition(*month))) {
             let name = partition(month);
             let (from, to) = (day_number(month), day_number(month.saturating_add(1.month())));
+            // Policies are the parent's; a partition by itself shows nothing.
             let sql = format!(
-                "CREATE TABLE IF NOT EXISTS {name} PARTITION OF record FOR VALUES FROM ({from}) TO ({to})"
+                "CREATE TABLE IF NOT EXISTS {name}
+                    PARTITION OF record FOR VALUES FROM ({from}) TO ({to});
+                 ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;
+                 ALTER TABLE {name} FORCE ROW LEVEL SECURITY"
             );
             let mut tx = self.pool.begin().await.map_err(failed)?;
             lock(&mut tx, 0).await.map_err(failed)?;
-            sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(failed)?;
+            sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut *tx).await.map_err(failed)?;
             tx.commit().await.map_err(failed)?;
         }
         Ok(())
@@ -120,10 +134,15 @@ fn partition(month: Date) -> String {
     format!("record_{}", month.strftime("%Y%m"))
 }
 
+/// Waits until nobody else writes the company, and chooses it (see the policies of the schema).
 async fn lock(tx: &mut Transaction<'static, Postgres>, company: i64) -> sqlx::Result<()> {
-    let query = sqlx::query("SELECT pg_advisory_xact_lock($1, $2)");
-    let company = i32::try_from(company).unwrap_or_default();
-    query.bind(LOCK).bind(company).execute(&mut **tx).await.map(drop)
+    sqlx::query("SELECT pg_advisory_xact_lock($1, $2), set_config('daka.company', $3, true)")
+        .bind(LOCK)
+        .bind(i32::try_from(company).unwrap_or_default())
+        .bind(company.to_string())
+        .execute(&mut **tx)
+        .await
+        .map(drop)
 }
 
 fn opening(source: sqlx::Error) -> Error {

@@ -65,7 +65,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         sync::bring_up_to_date(&context, &clients, &ledger, People::Everyone, all).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
-    let totals = report::write_workbook(&context, &judging, &ledger, None, days, &workbook).await?;
+    let summary =
+        report::write_workbook(&context, &judging, &ledger, None, days, &workbook).await?;
     ledger.close().await;
     emulator.stop().await;
 
@@ -73,7 +74,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let text = format!(
         "{}\n{}\n{}: {}\n{}: {}\n",
         sync::sentence(&outcome, lang),
-        totals.tables(lang),
+        summary.tables(lang),
         lang.pick("月报工作簿", "workbook"),
         workbook.display(),
         lang.pick("账本", "ledger"),

@@ -3,7 +3,8 @@
 use std::{io::Write as _, net::SocketAddr, path::PathBuf};
 
 use jiff::Timestamp;
-use wecom_emulator::{Clock, Config, Emulator, Faults, Source};
+use wecom_checkin::ClientBuilder;
+use wecom_emulator::{Clock, Config, Emulator, Faults, Features, Scenario, Source};
 
 use super::{Context, wecom::midday_after};
 use crate::{
@@ -30,6 +31,7 @@ It is steered over HTTP while it runs:
 
 Examples:
   daka emulate --people 200 --seed 7 --month 2026-10
+  daka emulate --people 5000 --with approvals,more-rules
   daka emulate --data answers/       serves answers/getcheckindata.json and its siblings")]
 pub(super) struct Args {
     /// Where to listen; port 0 takes a free one
@@ -47,9 +49,61 @@ pub(super) struct Args {
     /// Serve the answers in this folder instead of a made-up company
     #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "seed", "month"])]
     data: Option<PathBuf>,
+    /// What goes on in the made-up company beyond punches under plain rules
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    with: Vec<Extra>,
+    /// Pass requests on to the real API and write a masked copy of its answers here, for --data
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "seed", "month", "data", "with", "scenario"])]
+    record: Option<PathBuf>,
+    /// The API that --record passes requests on to
+    #[arg(long, value_name = "URL", default_value = ClientBuilder::PUBLIC_BASE_URL, requires = "record")]
+    upstream: String,
+    /// What shall happen while it runs: a TOML or JSON list of steps
+    #[arg(long, value_name = "FILE")]
+    scenario: Option<PathBuf>,
     /// What shall go wrong: a TOML or JSON list of faults
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+}
+
+/// What may go on in a made-up company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Extra {
+    /// All of the following
+    All,
+    /// Leave, trips, outings, overtime and corrections with approvals
+    Approvals,
+    /// Sliding hours, big and small weeks, split shifts, overtime, people without a rule
+    MoreRules,
+    /// Phones that upload days later
+    LateUploads,
+    /// People who join and leave
+    Turnover,
+    /// A rule that changes in mid-month
+    RuleEdits,
+}
+
+impl Args {
+    fn features(&self) -> Features {
+        let with = |extra| self.with.contains(&extra) || self.with.contains(&Extra::All);
+        Features {
+            approvals: with(Extra::Approvals),
+            more_rules: with(Extra::MoreRules),
+            late_uploads: with(Extra::LateUploads),
+            turnover: with(Extra::Turnover),
+            rule_edits: with(Extra::RuleEdits),
+        }
+    }
+
+    fn source(&self) -> Source {
+        match (&self.data, &self.record) {
+            (Some(folder), _) => Source::Data(folder.clone()),
+            (None, Some(folder)) => {
+                Source::Record { upstream: self.upstream.clone(), folder: folder.clone() }
+            }
+            (None, None) => Source::Generated,
+        }
+    }
 }
 
 /// Serves until the process is ended.
@@ -60,11 +114,19 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             Failure::usage(e.to_string(), "crates/wecom-emulator/README.md describes the file")
         })?,
     };
+    let scenario = match &args.scenario {
+        None => Scenario::default(),
+        Some(path) => Scenario::from_file(path).map_err(|e| {
+            Failure::usage(e.to_string(), "crates/wecom-emulator/README.md describes the file")
+        })?,
+    };
     let config = Config {
         listen: args.listen,
         people: args.people,
         seed: args.seed,
-        source: args.data.clone().map_or(Source::Generated, Source::Data),
+        source: args.source(),
+        features: args.features(),
+        scenario,
         clock: args.month.map_or(Clock::System, |month| clock_after(month, context.now)),
         faults,
         ..Config::default()

@@ -16,7 +16,7 @@ use crate::{
     judging::{Judged, Judging},
     ledger,
     people::{PeopleArgs, Selection},
-    report::{self, Heading, Names, PersonReport, summary::Totals},
+    report::{self, Heading, Names, PersonReport, summary::Summary},
 };
 
 /// Write the month's workbook from the ledger
@@ -55,13 +55,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
-    let totals = write_workbook(context, &judging, &ledger, people, days, &path).await?;
+    let summary = write_workbook(context, &judging, &ledger, people, days, &path).await?;
     // A reader that has gone away is no failure.
-    let _ = writeln!(std::io::stdout(), "{}", said(context, totals.people(), &path));
+    let _ = writeln!(std::io::stdout(), "{}", said(context, summary.people(), &path));
     Ok(())
 }
 
-fn said(context: &Context, people: usize, path: &Path) -> String {
+fn said(context: &Context, people: u32, path: &Path) -> String {
     context.settings.lang.pick(
         format!("{people} 人的考勤已写入 {}", path.display()),
         format!("attendance of {people} people written to {}", path.display()),
@@ -76,19 +76,20 @@ pub(super) async fn write_workbook(
     people: Option<&[UserId]>,
     days: Days,
     path: &Path,
-) -> Result<Totals, Failure> {
+) -> Result<Summary, Failure> {
     let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
     let (company, lang) = (judging.company(), context.settings.report_lang);
     let mut reports = Vec::new();
-    let mut totals = Totals::default();
+    let mut summary = Summary::default();
     let mut data_until: Option<Timestamp> = None;
     judging
         .each(people, days, |Judged { person, verdicts }| {
             data_until = data_until.max(person.known.iter().map(|known| known.until).max());
-            for verdict in &verdicts {
-                totals.add(verdict);
+            let report = PersonReport::new(company, &person, verdicts, &names, lang);
+            if let Some(report) = report {
+                summary.add(&report.month);
+                reports.push(report);
             }
-            reports.extend(PersonReport::new(company, &person, verdicts, &names, lang));
             Ok(())
         })
         .await?;
@@ -100,5 +101,5 @@ pub(super) async fn write_workbook(
         lang,
     };
     report::write(path, &heading, &reports)?;
-    Ok(totals)
+    Ok(summary)
 }

@@ -107,16 +107,16 @@ pub(super) async fn bring_up_to_date(
 /// What was done, in a sentence.
 pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
     let Outcome { people, records, rules, .. } = outcome;
-    let Counts { new, unchanged, revised, withdrawn } = *records;
+    let Counts { new, revised, withdrawn, .. } = *records;
     let changed_rules = rules.new + rules.revised + rules.withdrawn;
     lang.pick(
         format!(
-            "已同步 {people} 人:打卡记录新增 {new},不变 {unchanged},更正 {revised},撤回 {withdrawn};\
+            "已同步 {people} 人:打卡记录新增 {new},更正 {revised},撤回 {withdrawn};\
              规则(人日)变动 {changed_rules}"
         ),
         format!(
-            "synced {people} people: {new} records new, {unchanged} unchanged, {revised} revised, \
-             {withdrawn} withdrawn; rules changed on {changed_rules} person-days"
+            "synced {people} people: {new} records new, {revised} revised, {withdrawn} withdrawn; \
+             rules changed on {changed_rules} person-days"
         ),
     )
 }

@@ -1,6 +1,9 @@
 //! How the program speaks to whoever called it: errors, exit status, log.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{
+    io::{IsTerminal as _, Write as _},
+    process::ExitCode,
+};
 
 use clap::error::ErrorKind;
 use tracing_subscriber::EnvFilter;
@@ -97,7 +100,10 @@ pub(super) fn log_to_stderr(args: &SettingArgs) {
             filter = filter.add_directive(directive);
         }
     }
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     // A second logger in one process is no reason to stop.
     let _ = log.try_init();
 }

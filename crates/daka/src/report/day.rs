@@ -87,7 +87,7 @@ fn columns(lang: Lang, segments: usize) -> Vec<Column<DayRow>> {
 
 fn outcome(lang: Lang) -> Vec<Column<DayRow>> {
     let time = |at: Option<Moment>, d: &DayRow| {
-        at.map_or(Cell::Nothing, |at| Cell::Text(clock(at, d.verdict.date)))
+        at.map_or(Cell::Nothing, |at| Cell::Text(clock(at.datetime(), d.verdict.date)))
     };
     vec![
         column(OUTCOME, ("所属规则", "Rule"), 16.0, |d: &DayRow| {

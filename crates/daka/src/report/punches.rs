@@ -1,13 +1,14 @@
 //! A day's punches as the sheets show them: each due one with how it was, and all times.
 
+use std::collections::HashMap;
+
 use attendance::{
-    Reason, Verdict,
-    attribution::Basis,
-    explain::{ExplainedPunch, Explanation, Role},
-    punch::{Nature, Side},
+    Company, Person, Reason, Verdict,
+    attribution::{Basis, attribute},
     time::Moment,
+    verdict::{Finding, FindingKind, Outcome, Slot},
 };
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use super::words;
 use crate::lang::Lang;
@@ -19,58 +20,62 @@ pub(crate) struct SlotCell {
     pub(crate) status: String,
 }
 
-/// The due punches in order (on 1, off 1, on 2, …) and every time that somebody really punched.
-pub(super) fn of(explanation: &Explanation, lang: Lang) -> (Vec<SlotCell>, Vec<String>) {
-    let Explanation { verdict, plan, punches, .. } = explanation;
-    let slots = plan
-        .segments
-        .iter()
-        .enumerate()
-        .flat_map(|(index, segment)| {
-            [(Side::On, segment.on), (Side::Off, segment.off)].map(|(side, due)| {
-                let used = punches.iter().find(|punch| punch.role == Role::Used(index, side));
-                slot(verdict, side, plan.moment(due), used, lang)
-            })
+/// The due punches of a day in order: on 1, off 1, on 2, …
+pub(super) fn slots(verdict: &Verdict, lang: Lang) -> Vec<SlotCell> {
+    verdict.slots.iter().map(|slot| cell(verdict, slot, lang)).collect()
+}
+
+fn cell(verdict: &Verdict, slot: &Slot, lang: Lang) -> SlotCell {
+    let timed = |kind, seconds| {
+        words::finding(&Finding { kind, count: 1, duration_sec: Some(seconds) }, lang)
+    };
+    let mut status = match slot.outcome {
+        Outcome::Late(seconds) => vec![timed(FindingKind::Late, seconds)],
+        Outcome::Early(seconds) => vec![timed(FindingKind::Early, seconds)],
+        Outcome::Missing => vec![lang.pick("未打卡", "missing").to_owned()],
+        Outcome::InTime | Outcome::NotRequired | Outcome::Open => Vec::new(),
+    };
+    if let Some(at) = slot.punch {
+        let marks = verdict.reasons.iter().filter_map(|reason| mark(reason, at));
+        status.extend(marks.map(|kind| words::kind(kind, lang).to_owned()));
+        if status.is_empty() {
+            status.push(lang.pick("正常", "normal").to_owned());
+        }
+    }
+    let time = slot.punch.map(|at| clock(at.datetime(), verdict.date)).unwrap_or_default();
+    SlotCell { time, status: status.join(lang.pick(" ", ", ")) }
+}
+
+/// What WeCom marked about the punch of that time.
+fn mark(reason: &Reason, at: Moment) -> Option<FindingKind> {
+    match reason {
+        Reason::Place(punch) if *punch == at => Some(FindingKind::Place),
+        Reason::Device(punch) if *punch == at => Some(FindingKind::Device),
+        _ => None,
+    }
+}
+
+/// Every time that somebody really punched, by attendance day.
+pub(super) fn times(company: &Company, person: &Person) -> HashMap<Date, Vec<String>> {
+    let mut punches: Vec<(Date, DateTime)> = attribute(company, person)
+        .into_iter()
+        .filter_map(|attributed| {
+            let record = person.records.get(attributed.record)?;
+            let at = record.checkin_time?.timestamp()?.to_zoned(company.zone().clone());
+            let real = !record.is_placeholder() && attributed.basis != Basis::Impossible;
+            real.then(|| (attributed.day, at.datetime()))
         })
         .collect();
-    let times = punches.iter().filter(|punch| is_real(punch));
-    (slots, times.map(|punch| clock(punch.at, verdict.date)).collect())
-}
-
-fn is_real(punch: &ExplainedPunch) -> bool {
-    !matches!(punch.nature, Nature::Placeholder(_)) && punch.basis != Basis::Impossible
-}
-
-fn slot(
-    verdict: &Verdict,
-    side: Side,
-    due: Moment,
-    used: Option<&ExplainedPunch>,
-    lang: Lang,
-) -> SlotCell {
-    let Some(used) = used else {
-        let missed = Reason::Missing { side, due };
-        let absent = |reason: &Reason| matches!(reason, Reason::Absent { .. });
-        let is_missing = verdict.reasons.iter().any(|r| *r == missed || absent(r));
-        let status = if is_missing { lang.pick("未打卡", "missing") } else { "" };
-        return SlotCell { time: String::new(), status: status.to_owned() };
-    };
-    let found: Vec<String> = verdict
-        .reasons
-        .iter()
-        .filter_map(|reason| words::of_punch(reason, used.at, lang))
-        .collect();
-    let status = if found.is_empty() {
-        lang.pick("正常", "normal").to_owned()
-    } else {
-        found.join(lang.pick(" ", ", "))
-    };
-    SlotCell { time: clock(used.at, verdict.date), status }
+    punches.sort_unstable();
+    let mut times: HashMap<Date, Vec<String>> = HashMap::new();
+    for (day, at) in punches {
+        times.entry(day).or_default().push(clock(at, day));
+    }
+    times
 }
 
 /// A time of day, marked where it falls on the morning after.
-pub(super) fn clock(at: Moment, day: Date) -> String {
-    let at = at.datetime();
+pub(super) fn clock(at: DateTime, day: Date) -> String {
     let next = if at.date() > day { "次日" } else { "" };
     format!("{next}{}", at.strftime("%H:%M"))
 }

@@ -1,8 +1,7 @@
 //! Verdicts in the words that HR reads in WeCom's own exports.
 
 use attendance::{
-    Reason, Verdict,
-    time::Moment,
+    Verdict,
     verdict::{Finding, FindingKind, LeaveKind, Status},
 };
 
@@ -69,23 +68,6 @@ pub(crate) fn finding(finding: &Finding, lang: Lang) -> String {
         (None, Lang::Zh) => format!("{kind}{}次", finding.count),
         (None, Lang::En) => format!("{kind} ×{}", finding.count),
     }
-}
-
-/// What a reason says of one punch, in a few words; `None` where it is about something else.
-pub(crate) fn of_punch(reason: &Reason, at: Moment, lang: Lang) -> Option<String> {
-    let (kind, seconds) = match reason {
-        Reason::Late { punch, seconds, .. } if *punch == at => (FindingKind::Late, Some(*seconds)),
-        Reason::Early { punch, seconds, .. } if *punch == at => {
-            (FindingKind::Early, Some(*seconds))
-        }
-        Reason::Place(punch) if *punch == at => (FindingKind::Place, None),
-        Reason::Device(punch) if *punch == at => (FindingKind::Device, None),
-        _ => return None,
-    };
-    Some(match seconds {
-        Some(seconds) => finding(&Finding { kind, count: 1, duration_sec: Some(seconds) }, lang),
-        None => self::kind(kind, lang).to_owned(),
-    })
 }
 
 /// The name of a kind of finding.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Client, Error, Record, Row, Slice, UserId, calls,
-    plan::{self, Days, UserBatch, Window},
+    plan::{self, Days, PlannedSlice, UserBatch, Window},
     slice,
     wire::number_enum,
 };
@@ -72,7 +72,12 @@ impl Client {
         users: impl IntoIterator<Item = UserId>,
         days: Days,
     ) -> BoxStream<'static, Slice<Record>> {
-        let plan: Vec<_> = plan::records(users, days).collect();
+        self.record_slices(plan::records(users, days).collect())
+    }
+
+    /// As [`Client::records`], for slices of one's own planning: what a ledger does not cover yet,
+    /// for instance ([`PlannedSlice::of_records`]).
+    pub fn record_slices(&self, plan: Vec<PlannedSlice>) -> BoxStream<'static, Slice<Record>> {
         slice::fetch(self, plan.into_iter(), |client, slice| async move {
             client.get_checkin_data(&GetCheckinData::new(slice.users, slice.window)).await
         })

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Client, Error, Row, Slice, UserId, calls,
-    plan::{self, UserBatch},
+    plan::{self, PlannedSlice, UserBatch},
     rule::MemberRule,
     slice,
     units::UnixTime,
@@ -49,7 +49,12 @@ impl Client {
         users: impl IntoIterator<Item = UserId>,
         dates: impl IntoIterator<Item = Date>,
     ) -> BoxStream<'static, Slice<MemberRule>> {
-        let plan: Vec<_> = plan::days(users, dates).collect();
+        self.rule_slices(plan::days(users, dates).collect())
+    }
+
+    /// As [`Client::rules`], for slices of one's own planning. The rules are those of a core's first
+    /// day.
+    pub fn rule_slices(&self, plan: Vec<PlannedSlice>) -> BoxStream<'static, Slice<MemberRule>> {
         slice::fetch(self, plan.into_iter(), |client, slice| async move {
             let request = GetCheckinOption::new(slice.users, slice.core.first());
             client.get_checkin_option(&request).await

@@ -42,7 +42,11 @@ impl Client {
         users: impl IntoIterator<Item = UserId>,
         days: Days,
     ) -> BoxStream<'static, Slice<Schedule>> {
-        let plan: Vec<_> = plan::months(users, days).collect();
+        self.schedule_slices(plan::months(users, days).collect())
+    }
+
+    /// As [`Client::schedules`], for slices of one's own planning.
+    pub fn schedule_slices(&self, plan: Vec<PlannedSlice>) -> BoxStream<'static, Slice<Schedule>> {
         slice::fetch(self, plan.into_iter(), |client, slice| async move {
             let PlannedSlice { users, window, .. } = slice;
             client.get_checkin_schedule_list(&GetCheckinScheduleList { window, users }).await

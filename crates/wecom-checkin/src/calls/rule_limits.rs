@@ -31,15 +31,17 @@ pub(super) fn check_new(rule: &Row<Rule>, now: Timestamp) -> Result<(), BadField
     let text = "or loc_infos must hold something (WeCom: 301097)";
     ensure(networks + places > 0, "wifimac_infos", text)?;
     if rule.grouptype == Some(RuleKind::Shift) {
-        ensure(rule.schedulelist.is_some(), "schedulelist", "is needed by a shift rule")?;
+        let has_shifts = rule.schedulelist.as_ref().is_some_and(|list| !list.is_empty());
+        ensure(has_shifts, "schedulelist", "is needed by a shift rule")?;
     }
     if rule.grouptype == Some(RuleKind::Fixed) {
-        ensure(rule.checkindate.is_some(), "checkindate", "is needed by a rule of fixed hours")?;
+        let has_hours = rule.checkindate.as_ref().is_some_and(|list| !list.is_empty());
+        ensure(has_hours, "checkindate", "is needed by a rule of fixed hours")?;
     }
     check_fields(rule, now)
 }
 
-/// Checks the fields that are there, as an update has them.
+/// Checks the fields that are there, as an update has them. There an empty list says nothing.
 pub(super) fn check_fields(rule: &Row<Rule>, now: Timestamp) -> Result<(), BadField> {
     if let Some(name) = &rule.groupname {
         check_name("groupname", name)?;
@@ -48,7 +50,7 @@ pub(super) fn check_fields(rule: &Row<Rule>, now: Timestamp) -> Result<(), BadFi
     day::check_weekdays(rule)?;
     day::check_special_days(rule, now)?;
     check_where(rule)?;
-    if let Some(shifts) = &rule.schedulelist {
+    if let Some(shifts) = rule.schedulelist.as_ref().filter(|list| !list.is_empty()) {
         check_shifts(shifts)?;
     }
     check_corrections(rule)?;

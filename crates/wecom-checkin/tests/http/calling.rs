@@ -234,3 +234,53 @@ fn settings_that_cannot_work_are_refused() {
     assert!(Client::builder("ww1", secret()).root_certificates("no pem").build().is_err());
     assert!(Client::builder("ww1", secret()).build().is_ok());
 }
+
+#[tokio::test]
+async fn what_gateways_add_is_overlooked() {
+    let server = Server::with_token(|_, _| {
+        Reply::text(200, "\u{feff} {\"errcode\":\"0\",\"checkindata\":null,\"extra\":{}}\n")
+    })
+    .await;
+    assert_eq!(records(&server.client()).await.unwrap(), 0);
+}
+
+/// Everything that is traced in a call that is refused, tried again and answered.
+#[tokio::test(start_paused = true)]
+async fn traces_keep_secrets() {
+    #[derive(Clone, Default)]
+    struct Sink(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let sink = Sink::default();
+    let writer = sink.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let server = Server::start(|asked, n| match (asked.path.as_str(), n) {
+        ("gettoken", n) => Reply::token(&format!("t0ken{n}"), 7200),
+        (_, 0) => Reply::errcode(42001),
+        (_, 1) => Reply::errcode(-1),
+        _ => one_row(),
+    })
+    .await;
+    records(&server.client()).await.unwrap();
+    drop(guard);
+    let traced = String::from_utf8(sink.0.lock().unwrap().clone()).unwrap();
+    assert!(traced.contains("getcheckindata") && traced.contains("42001"), "{traced}");
+    for secret in [SECRET, "t0ken", "access_token", "corpsecret"] {
+        assert!(!traced.contains(secret), "{secret} in {traced}");
+    }
+}

@@ -100,3 +100,11 @@ async fn the_table_of_calls_is_whole() {
         assert!(!(call.writes && call.method == Method::Get), "{}", call.name);
     }
 }
+
+#[tokio::test]
+async fn the_readme_lists_every_call() {
+    let readme = include_str!("../../README.md");
+    for call in calls::ALL {
+        assert!(readme.contains(&format!("`{}`", call.path)), "{}", call.path);
+    }
+}

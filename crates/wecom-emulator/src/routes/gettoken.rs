@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::answer::{Payload, Refusal, success};
+use crate::answer::{Payload, Refusal, json, success};
 use crate::ask::Ask;
 use crate::server::Server;
 use crate::token::Holder;
@@ -37,5 +37,8 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     }
     let repeat = server.config().manners.token_repeats;
     let grant = server.tokens.grant(holder, lifetime, repeat, now_ms);
+    if server.config().manners.token_without_errcode {
+        return json(&Granted { access_token: grant.token, expires_in: grant.expires_in_sec });
+    }
     success(&Granted { access_token: grant.token, expires_in: grant.expires_in_sec })
 }

@@ -6,7 +6,7 @@ use crate::answer::{Payload, Refusal, done};
 use crate::ask::Ask;
 use crate::changes::Written;
 use crate::day::Day;
-use crate::plan::{DayPlan, Side, Slot};
+use crate::plan::{DayPlan, Flaw, Side, Slot};
 use crate::rule::Rule;
 use crate::server::Server;
 use crate::written::takes;
@@ -56,23 +56,26 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
 fn due(rule: &Rule, plan: &DayPlan, due: i64, now: i64) -> Result<i64, Refusal> {
     let slot = plan.slots.iter().find(|slot| slot.due == due);
     let slot = slot.ok_or_else(|| Refusal::new(301_080))?;
-    let (bit, code) = kind(plan, slot, now).ok_or_else(|| Refusal::new(301_080))?;
-    if rule.buka_restriction & bit != 0 {
+    let (bits, code) = kind(plan, slot, now).ok_or_else(|| Refusal::new(301_080))?;
+    if rule.buka_restriction & bits != 0 {
         return Err(Refusal::new(code));
     }
     Ok(due)
 }
 
-/// The bit of `buka_restriction` and the errcode of what is wrong with a slot; none when nothing is.
+/// The bits of `buka_restriction` and the errcode of what is wrong with a slot; none when nothing is.
 fn kind(plan: &DayPlan, slot: &Slot, now: i64) -> Option<(u64, i64)> {
     if !plan.answered(slot, now) {
         return Some((1, 301_102));
     }
-    let flawed = plan.punches(now).any(|mark| slot.takes(mark) && !mark.flaws.is_empty());
-    match (slot.off_by_sec > 0, slot.side) {
-        (true, Side::On) => Some((2, 301_099)),
-        (true, Side::Off) => Some((4, 301_101)),
-        (false, _) if flawed => Some((8, 301_103)),
-        (false, _) => None,
+    let other = |flaw: &Flaw| !matches!(flaw, Flaw::Time | Flaw::Field);
+    let other = plan.punches(now).any(|mark| slot.takes(mark) && mark.flaws.iter().any(other));
+    match (slot.off_by_sec > 0, slot.side, other) {
+        (true, Side::On, false) => Some((2, 301_099)),
+        (true, Side::Off, false) => Some((4, 301_101)),
+        (true, Side::On, true) => Some((2 | 8, 301_104)),
+        (true, Side::Off, true) => Some((4 | 8, 301_105)),
+        (false, _, true) => Some((8, 301_103)),
+        (false, _, false) => None,
     }
 }

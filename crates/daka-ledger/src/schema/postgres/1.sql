@@ -64,12 +64,12 @@ CREATE TABLE record (
     hash             BIGINT NOT NULL,   -- of the row as received
     known_from       BIGINT NOT NULL,
     known_to         BIGINT,
-    checkin_time     BIGINT,            -- Unix seconds, as on the wire
-    sch_checkin_time BIGINT,
     company          INTEGER NOT NULL,
     person           INTEGER NOT NULL,
     day              INTEGER NOT NULL,  -- filed under
     nr               INTEGER NOT NULL,  -- of the version, within the person's day
+    second           INTEGER,           -- checkin_time, from the day's midnight at UTC+8
+    due              INTEGER,           -- sch_checkin_time, likewise; NULL for 0
     shape            INTEGER NOT NULL,
     place            INTEGER,           -- text: [location_title, location_detail, wifiname, wifimac]
     device           INTEGER,           -- text

@@ -59,8 +59,8 @@ CREATE TABLE record (
     day              INTEGER NOT NULL,  -- filed under
     nr               INTEGER NOT NULL,  -- of the version, within the person's day
     hash             INTEGER NOT NULL,  -- of the row as received
-    checkin_time     INTEGER,           -- Unix seconds, as on the wire
-    sch_checkin_time INTEGER,
+    second           INTEGER,           -- checkin_time, from the day's midnight at UTC+8
+    due              INTEGER,           -- sch_checkin_time, likewise; NULL for 0
     shape            INTEGER NOT NULL,
     place            INTEGER,           -- text: [location_title, location_detail, wifiname, wifimac]
     device           INTEGER,           -- text

@@ -18,9 +18,7 @@ pub(super) fn check_weekdays(rule: &Rule) -> Result<(), BadField> {
     let Some(dates) = &rule.checkindate else { return Ok(()) };
     let is_shift = rule.grouptype == Some(RuleKind::Shift);
     ensure(!is_shift || dates.is_empty(), "checkindate", "does not go with a shift rule")?;
-    if rule.grouptype == Some(RuleKind::Fixed) {
-        ensure((1..=7).contains(&dates.len()), "checkindate", "must hold 1 to 7 entries")?;
-    }
+    ensure(dates.len() <= 7, "checkindate", "may hold 7 entries")?;
     let mut named = HashSet::new();
     for (n, date) in dates.iter().enumerate() {
         let at = format!("checkindate[{n}]");

@@ -1,49 +1,16 @@
-//! The client against the emulator: whole jobs, each fault, and the calls that they cost.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+//! Whole jobs, each fault, and the calls that they cost.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt as _;
-use jiff::{Timestamp, civil::date};
+use jiff::civil::date;
 use secrecy::SecretString;
-use wecom_checkin::{
-    Client, ClientBuilder, Record, Row, UserId, merge::merge, plan::Days, token::TokenCache,
-};
-use wecom_emulator::{Clock, Config, Emulator, Fault, FaultKind, Faults, Limits};
+use wecom_checkin::{Client, Record, Row, UserId, merge::merge, plan::Days};
+use wecom_emulator::{Config, Fault, FaultKind, Faults, Limits};
+
+use crate::{builder, client, config, count, everyone, september, start};
 
 const RECORDS: &str = "getcheckindata";
-
-/// 1 October 2026, 12:00 in Shanghai.
-fn config(people: u32) -> Config {
-    let now: Timestamp = "2026-10-01T04:00:00Z".parse().unwrap();
-    Config { people, clock: Clock::Fixed(now), ..Config::default() }
-}
-
-async fn start(config: Config) -> Emulator {
-    Emulator::start(config).await.unwrap()
-}
-
-fn builder(emulator: &Emulator) -> ClientBuilder {
-    Client::builder(emulator.corp_id(), SecretString::from(emulator.secret()))
-        .base_url(emulator.base_url())
-        .token_cache(TokenCache::Memory)
-}
-
-fn client(emulator: &Emulator) -> Client {
-    builder(emulator).build().unwrap()
-}
-
-fn everyone(emulator: &Emulator) -> Vec<UserId> {
-    emulator.userids().into_iter().map(UserId::from).collect()
-}
-
-fn count(emulator: &Emulator, name: &str) -> usize {
-    emulator.calls().iter().filter(|call| call.name == name).count()
-}
-
-fn september() -> Days {
-    Days::new(date(2026, 9, 1), date(2026, 9, 30)).unwrap()
-}
 
 /// Every record filed under the days, and how often it came.
 async fn records(client: &Client, users: Vec<UserId>, days: Days) -> BTreeMap<String, usize> {
@@ -212,4 +179,29 @@ async fn more_at_once_than_the_server_likes_settles() {
     let client = builder(&emulator).concurrency(16).build().unwrap();
     let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
     assert!(slices.iter().all(|slice| slice.rows.is_ok()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_quota_is_used_up_and_never_exceeded() {
+    let emulator = start(config(5)).await;
+    let client = client(&emulator);
+    let began = tokio::time::Instant::now();
+    for _ in 0..130 {
+        client.get_corp_checkin_option().await.unwrap();
+    }
+    assert!((120..130).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+    assert!(emulator.calls().iter().all(|call| call.errcode == Some(0)));
+}
+
+/// The server allows a tenth of what is documented, as if others used the rest.
+#[tokio::test(start_paused = true)]
+async fn a_quota_that_others_use_up_slows_the_job_down_and_ends_well() {
+    let limits = Limits { rate_percent: 10, ..Limits::default() };
+    let emulator = start(Config { limits, ..config(5) }).await;
+    let client = client(&emulator);
+    for _ in 0..40 {
+        client.get_corp_checkin_option().await.unwrap();
+    }
+    let refused = emulator.calls().iter().filter(|call| call.errcode == Some(45009)).count();
+    assert!((1..=10).contains(&refused), "{refused}");
 }

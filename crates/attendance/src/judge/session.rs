@@ -1,0 +1,133 @@
+//! What the judging of one day has in hand, and what it writes down.
+
+use super::{Case, presence::Presence};
+use crate::{
+    attribution::Basis,
+    overtime::Evidence,
+    plan::{DayPlan, PlanKind},
+    punch::Punch,
+    reason::Reason,
+    rule::Terms,
+    time::Stretch,
+    verdict::Slot,
+    warning::Warning,
+};
+
+/// One day of one person, ready to be judged.
+pub(crate) struct Session<'a> {
+    pub(crate) case: &'a Case<'a>,
+    pub(crate) number: i64,
+    pub(crate) terms: &'a Terms,
+    pub(crate) plan: &'a DayPlan,
+    pub(crate) punches: &'a [(i64, Punch)],
+    pub(crate) seen: Presence,
+    /// Leave that reaches into the day.
+    pub(crate) away: Vec<Stretch>,
+    /// On the rule's white list.
+    pub(crate) exempt: bool,
+    pub(crate) readiness: Readiness,
+    /// When the day closes, settled.
+    pub(crate) closes: i64,
+}
+
+/// Whether a day can be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readiness {
+    /// Over, and asked for since.
+    Closed,
+    /// Not over.
+    Open,
+    /// Over, and not asked for since.
+    Unknown,
+}
+
+/// What is written down on the way.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) warnings: Vec<Warning>,
+}
+
+/// What is concluded of a day's times, before the frame is put around it.
+#[derive(Debug, Default)]
+pub(crate) struct Conclusion {
+    pub(crate) late: Tally,
+    pub(crate) early: Tally,
+    pub(crate) missing: u32,
+    /// Seconds of absence.
+    pub(crate) absent: Option<i64>,
+    pub(crate) worked_sec: i64,
+    pub(crate) slots: Vec<Slot>,
+    /// What the day offers as overtime.
+    pub(crate) evidence: Evidence,
+}
+
+/// Findings of one kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    pub(crate) count: u32,
+    pub(crate) seconds: i64,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, seconds: i64) {
+        self.count += 1;
+        self.seconds += seconds;
+    }
+}
+
+impl<'a> Session<'a> {
+    /// Takes a day in hand; `None` outside the days of the case.
+    pub(crate) fn new(case: &'a Case<'a>, number: i64, notes: &mut Notes) -> Option<Self> {
+        let (terms, plan) = case.days.get(number)?.judged_by();
+        notes.warnings.clone_from(&plan.warnings);
+        notes.warnings.extend(case.strays_on(number).map(|(basis, _)| match basis {
+            Basis::Impossible => Warning::ImpossibleTime,
+            _ => Warning::UnattributedPunch,
+        }));
+        let punches = case.punches_on(number);
+        let settle = i64::from(case.company.policy().settle_minutes) * 60;
+        let closes = plan.window.end + settle;
+        let asked = case.person.known_until(plan.date);
+        let readiness = if case.company.now().as_second() < closes {
+            Readiness::Open
+        } else if asked.is_none_or(|asked| asked.as_second() < closes) {
+            Readiness::Unknown
+        } else {
+            Readiness::Closed
+        };
+        let exempt = plan.kind != PlanKind::NoRule
+            && !terms.white_list.is_empty()
+            && terms.white_list.contains(&case.person.userid.key());
+        let away =
+            if case.granted.is_away() { case.granted.away(plan.reach()) } else { Vec::new() };
+        Some(Self {
+            case,
+            number,
+            terms,
+            plan,
+            punches,
+            seen: Presence::count(case, terms, plan, punches, plan.is_duty() && !exempt, notes),
+            away,
+            exempt,
+            readiness,
+            closes,
+        })
+    }
+
+    /// The day can have findings.
+    pub(crate) fn is_judged(&self) -> bool {
+        self.plan.is_duty() && !self.exempt
+    }
+
+    /// What is not there did not happen: the day is over, and was asked for since.
+    pub(crate) fn is_final(&self) -> bool {
+        self.is_judged() && self.readiness == Readiness::Closed
+    }
+
+    /// The punches that count for duty.
+    pub(crate) fn duty_punches(&self) -> impl Iterator<Item = &'a Punch> + Clone + use<'a> {
+        let outdoor_counts = self.terms.outdoor_counts;
+        self.punches.iter().map(|(_, punch)| punch).filter(move |p| p.is_duty(outdoor_counts))
+    }
+}

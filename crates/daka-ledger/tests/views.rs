@@ -1,0 +1,97 @@
+//! The SQL that people may write themselves, and the walls between companies.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+mod store;
+
+use daka_ledger::Extent;
+use jiff::civil::date;
+use sqlx::{AssertSqlSafe, Connection as _, Row as _};
+use store::{Store, instant, on_every_store, punch, row, slice_of, users};
+
+/// The answer of a query, each row as its columns' texts with a blank between.
+async fn query(store: &Store, sql: &str) -> Vec<String> {
+    if store.address.starts_with("sqlite") {
+        let mut db = sqlx::SqliteConnection::connect(&store.address).await.unwrap();
+        let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut db).await.unwrap();
+        return rows.iter().map(|row| row.get::<String, _>(0)).collect();
+    }
+    let mut db = sqlx::PgConnection::connect(&store.address).await.unwrap();
+    let choose = "SELECT set_config('daka.company', company::text, false),
+            set_config('search_path', 'daka', false)
+         FROM daka.company WHERE corp_id = $1";
+    sqlx::query(choose).bind(&store.corp_id).execute(&mut db).await.unwrap();
+    let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut db).await.unwrap();
+    rows.iter().map(|row| row.get::<String, _>(0)).collect()
+}
+
+#[test]
+fn views_tell_what_holds_now() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li"]);
+        let (from, to) = (date(2026, 6, 1), date(2026, 6, 2));
+        let missing: wecom_checkin::Row<wecom_checkin::Record> = row(
+            r#"{"userid":"li","checkin_type":"下班打卡","exception_type":"未打卡","checkin_time":1780308000,"sch_checkin_time":1780308000}"#,
+        );
+        for (at, note) in [(1, "first"), (2, "second")] {
+            let rows = [punch("li", 32_400, "上班打卡", note), missing.clone()];
+            ledger.commit_records(run, slice_of(&people, from, to, at), &rows).await.unwrap();
+        }
+        let rule = |day, id: i64| {
+            let text =
+                format!(r#"{{"userid":"li","group":{{"groupid":{id},"groupname":"G{id}"}}}}"#);
+            (date(2026, 6, day), vec![row(&text)])
+        };
+        let days = [rule(1, 7), rule(2, 8)];
+        ledger.commit_rules(run, slice_of(&people, from, to, 3), &days).await.unwrap();
+
+        let punches = "SELECT userid || ' ' || filed_on || ' ' || checkin_at || ' ' || checkin_time
+                || ' ' || second_of_day || ' ' || checkin_type || ' ' || location_title || ' '
+                || deviceid || ' ' || lat || ' ' || groupid
+             FROM punch";
+        assert_eq!(
+            query(&store, punches).await,
+            ["li 2026-06-01 2026-06-01 09:00:00 1780275600 32400 上班打卡 园区 D-li 30201874 11"]
+        );
+        let all = "SELECT CAST(count(*) AS TEXT) FROM record_now";
+        assert_eq!(query(&store, all).await, ["2"]);
+        let rules = "SELECT from_day || ' ' || coalesce(CAST(until_day AS TEXT), '-') || ' '
+                || groupid || ' ' || groupname
+             FROM rule_on_day ORDER BY from_day";
+        assert_eq!(query(&store, rules).await, ["2026-06-01 2026-06-02 7 G7", "2026-06-02 - 8 G8"]);
+        let covered = "SELECT userid || ' ' || call || ' ' || from_day || ' ' || to_day
+             FROM covered ORDER BY call";
+        assert_eq!(
+            query(&store, covered).await,
+            ["li records 2026-06-01 2026-06-02", "li rules 2026-06-01 2026-06-02"]
+        );
+        assert_eq!(query(&store, "SELECT month FROM verdict_month").await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn rows_are_walled_off_by_company() {
+    on_every_store(async |store| {
+        if store.address.starts_with("sqlite") {
+            return;
+        }
+        let ledger = store.ledger().await;
+        let contact = daka_ledger::Contact { userid: "li".into(), departments: vec![] };
+        ledger.commit_people(instant(0), Extent::Everyone, &[contact]).await.unwrap();
+        let mut db = sqlx::PgConnection::connect(&store.address).await.unwrap();
+        let all_seeing: bool = sqlx::query_scalar(
+            "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
+        )
+        .fetch_one(&mut db)
+        .await
+        .unwrap();
+        let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM daka.person")
+            .fetch_one(&mut db)
+            .await
+            .unwrap();
+        assert_eq!(seen == 0, !all_seeing, "without a company chosen, {seen} people are seen");
+        let chosen = query(&store, "SELECT CAST(count(*) AS TEXT) FROM person").await;
+        assert!(all_seeing || chosen == ["1"]);
+    });
+}

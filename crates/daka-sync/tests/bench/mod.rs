@@ -1,0 +1,73 @@
+//! An emulated company and a ledger beside it.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, dead_code, unreachable_pub)]
+
+use std::{collections::BTreeMap, time::Duration};
+
+use daka_ledger::Ledger;
+use daka_sync::{Days, Error, Event, Outcome, People, Request, Sources, sync};
+use jiff::{Timestamp, tz::TimeZone};
+use wecom_checkin::{Client, RetryPolicy, UserId, token::TokenCache};
+use wecom_emulator::{Clock, Config, Emulator, Faults, Limits};
+
+const NOW: &str = "2026-06-20T12:00:00+08:00";
+
+pub fn now() -> Timestamp {
+    NOW.parse().unwrap()
+}
+
+/// A company, and clients for it.
+pub struct Company {
+    pub emulator: Emulator,
+    pub client: Client,
+    pub contacts: Client,
+}
+
+impl Company {
+    pub async fn new(people: u32, faults: Faults) -> Self {
+        let config = Config {
+            people,
+            faults,
+            clock: Clock::Fixed(now()),
+            limits: Limits { rate_percent: 0, ..Limits::default() },
+            ..Config::default()
+        };
+        let emulator = Emulator::start(config).await.unwrap();
+        let no_pause = RetryPolicy { first_pause: Duration::ZERO, ..RetryPolicy::default() };
+        let client = Client::builder(emulator.corp_id(), emulator.secret().to_owned().into())
+            .base_url(emulator.base_url())
+            .token_cache(TokenCache::Memory)
+            .retry(no_pause)
+            .build()
+            .unwrap();
+        let contacts = client.with_secret(emulator.contact_secret().to_owned().into());
+        Self { emulator, client, contacts }
+    }
+
+    pub async fn users(&self) -> Vec<UserId> {
+        self.contacts.user_ids().await.unwrap()
+    }
+
+    pub async fn sync(&self, into: &Ledger, people: People, days: Days) -> Result<Outcome, Error> {
+        let sources = Sources { client: &self.client, contacts: Some(&self.contacts), clock: &now };
+        let request = Request { people, days, zone: TimeZone::get("Asia/Shanghai").unwrap() };
+        let mut left: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut progress = |event| match event {
+            Event::Planned { call, slices } => assert_eq!(left.insert(call, slices), None),
+            Event::Done { call, .. } => *left.get_mut(call).unwrap() -= 1,
+        };
+        let outcome = sync(sources, into, &request, &mut progress).await?;
+        assert!(left.values().all(|slices| *slices == 0), "{left:?}");
+        Ok(outcome)
+    }
+
+    pub fn calls(&self, name: &str) -> usize {
+        self.emulator.calls().iter().filter(|call| call.path.ends_with(name)).count()
+    }
+}
+
+/// A fresh ledger in a folder.
+pub async fn ledger(folder: &tempfile::TempDir, company: &Company) -> Ledger {
+    let address = format!("sqlite:{}", folder.path().join("daka.db").display());
+    let ledger = Ledger::create_or_open(&address).await.unwrap();
+    ledger.add_company(company.emulator.corp_id()).await.unwrap()
+}
