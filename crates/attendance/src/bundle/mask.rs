@@ -29,8 +29,9 @@ const REST: &str = "休息";
 
 /// Replaces userids, names, places, networks, devices, notes, media ids and every text whose
 /// meaning is unknown. Equal texts stay equal, times and numbers of attendance stay as they are:
-/// the masked bundle judges to the same verdicts, other names apart. Coordinates become numbers of
-/// places; 0, 0 stays.
+/// the masked bundle judges to the same verdicts, other names apart. Places move together to the
+/// equator, as far from each other as they were (a metre off for ten kilometres): whether a punch
+/// lies within a rule's places decides about field work.
 pub fn mask(bundle: &mut Value) {
     let Some(parts) = bundle.as_object_mut() else { return };
     let mut mask = Mask::default();
@@ -44,6 +45,8 @@ pub fn mask(bundle: &mut Value) {
 struct Mask {
     numbers: HashMap<(&'static str, String), usize>,
     counts: HashMap<&'static str, usize>,
+    /// The first place met, microdegrees.
+    origin: Option<(i64, i64)>,
 }
 
 impl Mask {
@@ -51,15 +54,11 @@ impl Mask {
         match value {
             Value::Array(items) => items.iter_mut().for_each(|item| self.cover(key, item)),
             Value::Object(fields) => {
-                let place =
-                    ["lat", "lng"].map(|k| fields.get(k).and_then(Value::as_i64).unwrap_or(0));
-                if place != [0, 0] {
-                    let number = self.number("coordinates", format!("{place:?}"));
-                    for axis in ["lat", "lng"] {
-                        if let Some(value) = fields.get_mut(axis) {
-                            *value = number.into();
-                        }
-                    }
+                let axis = |name| fields.get(name).and_then(Value::as_i64);
+                let place = axis("lat").zip(axis("lng")).filter(|place| *place != (0, 0));
+                if let Some((lat, lng)) = place.map(|place| self.moved(place)) {
+                    fields.insert("lat".to_owned(), lat.into());
+                    fields.insert("lng".to_owned(), lng.into());
                 }
                 for (key, value) in fields {
                     self.cover(key, value);
@@ -70,6 +69,17 @@ impl Mask {
             }
             _ => {}
         }
+    }
+
+    /// Latitude and longitude of a place, moved. 0, 0 would be no place, so that is not where.
+    fn moved(&mut self, (lat, lng): (i64, i64)) -> (i64, i64) {
+        const NEW_LNG: i64 = 1_000_000;
+        let number = |n: i64| f64::from(i32::try_from(n).unwrap_or(0));
+        let (lat_then, lng_then) = *self.origin.get_or_insert((lat, lng));
+        // A degree of longitude is longest at the equator.
+        let shortened = number(lng - lng_then) * (number(lat_then) / 1e6).to_radians().cos();
+        let east = format!("{shortened:.0}").parse().unwrap_or(0);
+        (lat - lat_then, NEW_LNG + east)
     }
 
     fn name(&mut self, key: &str, text: &str) -> String {
@@ -86,8 +96,12 @@ impl Mask {
             "sp_no" => "approval",
             _ => "text",
         };
-        // Userids compare ignoring case.
-        let text = if what == "user" { text.to_ascii_lowercase() } else { text.to_owned() };
+        // Userids and addresses of networks compare ignoring case.
+        let text = if matches!(what, "user" | "wifi") {
+            text.to_ascii_lowercase()
+        } else {
+            text.to_owned()
+        };
         format!("{what}-{}", self.number(what, text))
     }
 
