@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use sqlx::Connection as _;
+
 use crate::{
     Error, Result,
     db::{Db, PostgresStore, SqliteStore, Table, Tx},
@@ -120,7 +122,7 @@ impl Ledger {
             Db::Sqlite(store) => SyncLock::take(&store.path),
             Db::Postgres(store) => {
                 let session = store.lock_sync(self.company_id()?).await?;
-                Ok(SyncLock { _held: Held::Session(Box::new(session)) })
+                Ok(SyncLock { held: Held::Session(Box::new(session)) })
             }
         }
     }
@@ -153,17 +155,30 @@ impl<'a> Address<'a> {
 /// The right to sync a ledger; given back when dropped, or when the process ends in any way.
 #[derive(Debug)]
 pub struct SyncLock {
-    _held: Held,
+    held: Held,
 }
 
 #[derive(Debug)]
-#[expect(dead_code, reason = "held, not used")]
 enum Held {
     File(File),
     Session(Box<sqlx::PgConnection>),
 }
 
 impl SyncLock {
+    /// Gives the right back. Dropping does so too, though a server may take a moment to notice.
+    pub async fn release(self) -> Result<()> {
+        let failed = |source| Error::Database { doing: "unlocking", source };
+        match self.held {
+            Held::File(file) => drop(file),
+            Held::Session(mut session) => {
+                let unlock = sqlx::query("SELECT pg_advisory_unlock_all()");
+                unlock.execute(session.as_mut()).await.map_err(failed)?;
+                session.close().await.map_err(failed)?;
+            }
+        }
+        Ok(())
+    }
+
     fn take(ledger: &Path) -> Result<Self> {
         let mut name = ledger.as_os_str().to_owned();
         name.push(".lock");
@@ -174,7 +189,7 @@ impl SyncLock {
             Ok(file)
         });
         match taken {
-            Ok(file) => Ok(Self { _held: Held::File(file) }),
+            Ok(file) => Ok(Self { held: Held::File(file) }),
             Err(TryLockError::WouldBlock) => Err(Error::Busy),
             Err(TryLockError::Error(source)) => Err(Error::File { doing: "locking", path, source }),
         }

@@ -154,11 +154,11 @@ fn rules_hold_from_the_day_they_changed() {
         let people = users(&["li", "wang"]);
         let corp: Row<wecom_checkin::Rule> = row(r#"{"groupid":1,"white_users":["wang"]}"#);
         for (at, rules, expected) in [
-            (1, &[corp.clone(), corp.clone()][..], counts(2, 0, 0, 0)),
-            (2, &[corp.clone()], counts(0, 1, 0, 1)),
-            (3, &[], counts(0, 0, 0, 1)),
+            (1, vec![corp.clone(), corp.clone()], counts(2, 0, 0, 0)),
+            (2, vec![corp.clone()], counts(0, 1, 0, 1)),
+            (3, vec![], counts(0, 0, 0, 1)),
         ] {
-            assert_eq!(ledger.commit_corp_rules(instant(at), rules).await.unwrap(), expected);
+            assert_eq!(ledger.commit_corp_rules(instant(at), &rules).await.unwrap(), expected);
         }
         assert_eq!(ledger.corp_rules(Some(instant(2))).await.unwrap(), [corp]);
         assert_eq!(ledger.corp_rules(None).await.unwrap(), []);
@@ -343,7 +343,29 @@ fn one_sync_at_a_time() {
         let other = store.ledger().await;
         let lock = ledger.lock_sync().await.unwrap();
         assert!(matches!(other.lock_sync().await, Err(Error::Busy)));
-        drop(lock);
-        other.lock_sync().await.unwrap();
+        lock.release().await.unwrap();
+        other.lock_sync().await.unwrap().release().await.unwrap();
+    });
+}
+
+#[test]
+fn two_at_once_give_one_truth() {
+    on_every_store(async |store| {
+        let (one, other) = (store.ledger().await, store.ledger().await);
+        let people = users(&["li", "wang"]);
+        let rows: Vec<Row<Record>> = (0..40)
+            .map(|n| punch(if n % 2 == 0 { "li" } else { "wang" }, n * 3_600, "上班打卡", ""))
+            .collect();
+        let file = async |ledger: &daka_ledger::Ledger, at| {
+            let run = ledger.begin_run(instant(at)).await.unwrap();
+            let slice = slice_of(&people, DAY_1, DAY_2, at);
+            ledger.commit_records(run, slice, &rows).await.unwrap()
+        };
+        let (a, b) = tokio::join!(file(&one, 1), file(&other, 2));
+        let mut both = a;
+        both += b;
+        assert_eq!(both, counts(40, 40, 0, 0));
+        let stored = one.records(&people, DAY_1, DAY_2, None).await.unwrap();
+        assert_eq!(texts(&stored), texts(&rows));
     });
 }

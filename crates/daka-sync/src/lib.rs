@@ -5,6 +5,7 @@
 //! arrives is committed whole before the next, so a run may be killed anywhere; the next one
 //! fetches what the ledger does not have.
 
+mod approvals;
 mod error;
 pub mod plan;
 mod request;

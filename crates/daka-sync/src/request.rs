@@ -55,6 +55,8 @@ pub struct Outcome {
     pub schedules: Counts,
     /// What changed among the records.
     pub records: Counts,
+    /// What changed among the approvals.
+    pub approvals: Counts,
     /// What was asked for and not got, cause by cause.
     pub failed: Vec<Failure>,
     /// Userids that WeCom does not know, sorted.

@@ -50,7 +50,20 @@ pub async fn sync(
     request: &Request,
     progress: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
-    let _lock = ledger.lock_sync().await?;
+    let lock = ledger.lock_sync().await?;
+    let done = locked(from, ledger, request, progress).await;
+    let released = lock.release().await;
+    let outcome = done?;
+    released?;
+    Ok(outcome)
+}
+
+async fn locked(
+    from: Sources<'_>,
+    ledger: &Ledger,
+    request: &Request,
+    progress: &mut (dyn FnMut(Event) + Send),
+) -> Result<Outcome, Error> {
     from.client.check_credentials().await?;
     let id = ledger.begin_run((from.clock)()).await?;
     let mut running =
@@ -81,17 +94,17 @@ pub async fn pending(
     Ok(plan::work(Days::Moving, (from, to), zone, people, &known))
 }
 
-struct Run<'a> {
-    from: Sources<'a>,
-    ledger: &'a Ledger,
+pub(crate) struct Run<'a> {
+    pub(crate) from: Sources<'a>,
+    pub(crate) ledger: &'a Ledger,
     id: RunId,
-    progress: &'a mut (dyn FnMut(Event) + Send),
-    outcome: Outcome,
+    pub(crate) progress: &'a mut (dyn FnMut(Event) + Send),
+    pub(crate) outcome: Outcome,
     unknown: BTreeSet<UserId>,
 }
 
 impl Run<'_> {
-    fn now(&self) -> Timestamp {
+    pub(crate) fn now(&self) -> Timestamp {
         (self.from.clock)()
     }
 
@@ -114,7 +127,8 @@ impl Run<'_> {
         let shift_workers = self.rules(&rules).await?;
         self.schedules(request.days, shift_workers, (eve, last)).await?;
         let records = self.work(Call::Records, request, &people, (first, last)).await?;
-        self.records(&records).await
+        self.records(&records).await?;
+        self.approvals(&people, (eve, last), today).await
     }
 
     /// Whom to ask about. A contact list goes into the ledger.

@@ -3,18 +3,28 @@
 mod bundle;
 mod calendar;
 mod call;
+mod clock_time;
 mod completions;
+mod correct;
 mod demo;
+mod device_records;
+mod doctor;
 mod emulate;
 mod explain;
+mod face;
 mod judge;
+mod media;
+mod punch;
 mod reconcile;
 mod records;
 mod report;
+mod rule;
 mod rules;
+mod schedule;
 mod sync;
 mod usage;
 mod wecom;
+mod write;
 
 use std::{process::ExitCode, time::Instant};
 
@@ -62,6 +72,14 @@ enum Command {
     Calendar(calendar::Args),
     Report(report::Args),
     Reconcile(reconcile::Args),
+    Doctor(doctor::Args),
+    Schedule(schedule::Args),
+    Rule(rule::Args),
+    Correct(correct::Args),
+    Punch(punch::Args),
+    Face(face::Args),
+    DeviceRecords(device_records::Args),
+    Media(media::Args),
     Emulate(emulate::Args),
     Completions(completions::Args),
 }
@@ -77,6 +95,14 @@ impl Command {
             Self::Sync(args) => args.format,
             Self::Explain(args) => args.error_format(),
             Self::Calendar(args) => args.error_format(),
+            Self::Doctor(args) => args.output.format,
+            Self::Schedule(args) => args.format(),
+            Self::Rule(args) => args.format(),
+            Self::Correct(args) => args.write.format,
+            Self::Punch(args) => args.write.format,
+            Self::Face(args) => args.write.format,
+            Self::DeviceRecords(args) => args.output.format,
+            Self::Media(args) => args.format,
             Self::Demo(_)
             | Self::Bundle(_)
             | Self::Call(_)
@@ -160,6 +186,14 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Calendar(args) => calendar::run(&context, &args),
             Command::Report(args) => report::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
+            Command::Doctor(args) => doctor::run(&context, &args).await,
+            Command::Schedule(args) => schedule::run(&context, &args).await,
+            Command::Rule(args) => rule::run(&context, &args).await,
+            Command::Correct(args) => correct::run(&context, &args).await,
+            Command::Punch(args) => punch::run(&context, &args).await,
+            Command::Face(args) => face::run(&context, &args).await,
+            Command::DeviceRecords(args) => device_records::run(&context, &args).await,
+            Command::Media(args) => media::run(&context, &args).await,
             Command::Emulate(args) => emulate::run(&context, &args).await,
             Command::Completions(args) => {
                 completions::run(&args);

@@ -67,6 +67,10 @@ pub(crate) struct Settings {
     pub(crate) policy: toml::Table,
     /// Calendar files that the settings name; later ones win.
     pub(crate) calendar_files: Vec<PathBuf>,
+    /// The settings file that was read.
+    pub(crate) file: Option<PathBuf>,
+    /// The files that secrets were read from.
+    pub(crate) secret_files: Vec<PathBuf>,
 }
 
 /// `daka.toml`.
@@ -121,13 +125,23 @@ impl Settings {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Failure> {
         let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
-        let (file, folder) = read_file(args.config.as_deref())?;
+        let (file, path) = read_file(args.config.as_deref())?;
+        let folder = path.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
 
-        let secret = |variable: &str, path: Option<&Path>| match (environment(variable), path) {
+        let mut secret_files = Vec::new();
+        let mut secret = |variable: &str, path: Option<&Path>| match (environment(variable), path) {
             (Some(secret), _) => Ok(Some(SecretString::from(secret))),
-            (None, Some(path)) => read_secret(&folder.join(path)).map(Some),
+            (None, Some(path)) => {
+                let path = folder.join(path);
+                let secret = read_secret(&path)?;
+                secret_files.push(path);
+                Ok(Some(secret))
+            }
             (None, None) => Ok(None),
         };
+        let checkin_secret = secret("WECOM_SECRET", file.wecom.secret_file.as_deref())?;
+        let contact_secret =
+            secret("WECOM_CONTACT_SECRET", file.wecom.contact_secret_file.as_deref())?;
         let zone_name = args
             .timezone
             .clone()
@@ -148,11 +162,8 @@ impl Settings {
 
         Ok(Self {
             corp_id: environment("WECOM_CORP_ID").or(file.wecom.corp_id),
-            secret: secret("WECOM_SECRET", file.wecom.secret_file.as_deref())?,
-            contact_secret: secret(
-                "WECOM_CONTACT_SECRET",
-                file.wecom.contact_secret_file.as_deref(),
-            )?,
+            secret: checkin_secret,
+            contact_secret,
             base_url: args
                 .base_url
                 .clone()
@@ -171,19 +182,21 @@ impl Settings {
             token_cache: !args.no_token_cache,
             policy: file.policy,
             calendar_files: file.calendar.files.iter().map(|path| folder.join(path)).collect(),
+            file: path,
+            secret_files,
         })
     }
 }
 
-/// The settings file and the folder that its relative paths start from.
-fn read_file(chosen: Option<&Path>) -> Result<(File, PathBuf), Failure> {
+/// The settings file, and where it is: relative paths in it start from its folder.
+fn read_file(chosen: Option<&Path>) -> Result<(File, Option<PathBuf>), Failure> {
     let usual = || {
         let user = directories::ProjectDirs::from("", "", "daka");
         let user = user.map(|dirs| dirs.config_dir().join("daka.toml"));
         [Some(PathBuf::from("daka.toml")), user].into_iter().flatten().find(|path| path.exists())
     };
     let Some(path) = chosen.map(Path::to_owned).or_else(usual) else {
-        return Ok((File::default(), PathBuf::new()));
+        return Ok((File::default(), None));
     };
     let text = std::fs::read_to_string(&path).map_err(|e| {
         Failure::setting(
@@ -198,7 +211,7 @@ fn read_file(chosen: Option<&Path>) -> Result<(File, PathBuf), Failure> {
             "a secret goes into a file of its own, named by wecom.secret_file; the README lists every key",
         )
     })?;
-    Ok((file, path.parent().map(Path::to_owned).unwrap_or_default()))
+    Ok((file, Some(path)))
 }
 
 fn read_secret(path: &Path) -> Result<SecretString, Failure> {

@@ -32,15 +32,13 @@ impl Company {
             ..Config::default()
         };
         let emulator = Emulator::start(config).await.unwrap();
-        let no_pause = RetryPolicy { first_pause: Duration::ZERO, ..RetryPolicy::default() };
-        let client = Client::builder(emulator.corp_id(), emulator.secret().to_owned().into())
-            .base_url(emulator.base_url())
-            .token_cache(TokenCache::Memory)
-            .retry(no_pause)
-            .build()
-            .unwrap();
-        let contacts = client.with_secret(emulator.contact_secret().to_owned().into());
+        let (client, contacts) = clients(&emulator);
         Self { emulator, client, contacts }
+    }
+
+    /// Forgets how often this company was called, which clients keep inside the documented rates.
+    pub fn reconnect(&mut self) {
+        (self.client, self.contacts) = clients(&self.emulator);
     }
 
     pub async fn users(&self) -> Vec<UserId> {
@@ -63,6 +61,18 @@ impl Company {
     pub fn calls(&self, name: &str) -> usize {
         self.emulator.calls().iter().filter(|call| call.path.ends_with(name)).count()
     }
+}
+
+fn clients(emulator: &Emulator) -> (Client, Client) {
+    let no_pause = RetryPolicy { first_pause: Duration::ZERO, ..RetryPolicy::default() };
+    let client = Client::builder(emulator.corp_id(), emulator.secret().to_owned().into())
+        .base_url(emulator.base_url())
+        .token_cache(TokenCache::Memory)
+        .retry(no_pause)
+        .build()
+        .unwrap();
+    let contacts = client.with_secret(emulator.contact_secret().to_owned().into());
+    (client, contacts)
 }
 
 /// A fresh ledger in a folder.

@@ -43,7 +43,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let selection = args.people.resolve()?;
     let clients = Clients::new(&context.settings)?;
     if args.corp {
-        return corp(&clients, args).await;
+        return corp(&clients, &args.output).await;
     }
     let date = args.date.unwrap_or_else(|| context.today());
     let people = clients.people(selection).await?;
@@ -74,10 +74,10 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     Failure::unless_whole(problems, printed)
 }
 
-async fn corp(clients: &Clients, args: &Args) -> Result<(), Failure> {
+/// Prints all rules of the company.
+pub(super) async fn corp(clients: &Clients, output: &OutputArgs) -> Result<(), Failure> {
     let rules = clients.checkin.get_corp_checkin_option().await.map_err(|e| wecom::failure(&e))?;
-    let mut output =
-        args.output.open(&["groupid", "groupname", "grouptype", "workdays", "hours"])?;
+    let mut output = output.open(&["groupid", "groupname", "grouptype", "workdays", "hours"])?;
     for rule in &rules {
         output.row(|| compact(rule.raw()), || rule_cells(rule))?;
     }

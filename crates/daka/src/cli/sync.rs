@@ -130,6 +130,7 @@ fn json(outcome: &Outcome) -> serde_json::Value {
         "rules": outcome.rules,
         "schedules": outcome.schedules,
         "records": outcome.records,
+        "approvals": outcome.approvals,
         "unknown": outcome.unknown,
         "without_rule": outcome.without_rule,
         "failed": outcome.failed.iter().flat_map(|failure| &failure.slices).collect::<Vec<_>>(),

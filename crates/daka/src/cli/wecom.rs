@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use jiff::{Timestamp, ToSpan};
 use secrecy::SecretString;
-use wecom_checkin::{Client, CorpId, Error, ErrorKind, UserId, token::TokenCache};
+use wecom_checkin::{Client, CorpId, Error, ErrorKind, RetryPolicy, UserId, token::TokenCache};
 use wecom_emulator::Emulator;
 
 use crate::{
@@ -25,6 +25,11 @@ pub(super) struct Clients {
 impl Clients {
     /// Clients as the settings say.
     pub(super) fn new(settings: &Settings) -> Result<Self, Failure> {
+        Self::with_retry(settings, RetryPolicy::default())
+    }
+
+    /// The same, with another patience.
+    pub(super) fn with_retry(settings: &Settings, retry: RetryPolicy) -> Result<Self, Failure> {
         let missing = |what: &str, variable: &str, key: &str| {
             Failure::setting(
                 format!("{what} is not set"),
@@ -39,8 +44,10 @@ impl Clients {
             .secret
             .clone()
             .ok_or_else(|| missing("the check-in secret", "WECOM_SECRET", "wecom.secret_file"))?;
-        let client =
-            |secret| client(corp_id, secret, settings.base_url.as_deref(), settings.token_cache);
+        let client = |secret| {
+            let base_url = settings.base_url.as_deref();
+            client(corp_id, secret, base_url, settings.token_cache, retry)
+        };
         Ok(Self {
             checkin: client(secret)?,
             contact: settings.contact_secret.clone().map(client).transpose()?,
@@ -51,7 +58,8 @@ impl Clients {
     pub(super) fn of_emulator(emulator: &Emulator) -> Result<Self, Failure> {
         let base_url = emulator.base_url();
         let client = |secret: &str| {
-            client(emulator.corp_id(), SecretString::from(secret), Some(&base_url), false)
+            let secret = SecretString::from(secret);
+            client(emulator.corp_id(), secret, Some(&base_url), false, RetryPolicy::default())
         };
         Ok(Self {
             checkin: client(emulator.secret())?,
@@ -79,8 +87,9 @@ fn client(
     secret: SecretString,
     base_url: Option<&str>,
     token_cache: bool,
+    retry: RetryPolicy,
 ) -> Result<Client, Failure> {
-    let mut builder = Client::builder(CorpId::from(corp_id), secret);
+    let mut builder = Client::builder(CorpId::from(corp_id), secret).retry(retry);
     if let Some(base_url) = base_url {
         builder = builder.base_url(base_url);
     }

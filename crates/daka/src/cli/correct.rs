@@ -1,0 +1,75 @@
+//! `daka correct`: a make-up punch.
+
+use jiff::civil::Date;
+use serde_json::json;
+use wecom_checkin::{
+    UserId,
+    calls::punch_correction::PunchCorrection,
+    units::{SecOfDay, UnixTime},
+};
+
+use super::{
+    Context,
+    clock_time::ClockTime,
+    wecom::Clients,
+    write::{self, WriteArgs},
+};
+use crate::failure::Failure;
+
+/// Make up for a punch (`punch_correction`)
+///
+/// Says that somebody's punch of a day was really made at another time, or made at all. On a work
+/// day name the due time that it answers to (--due, a start or end of the rule's hours); on a rest
+/// day, without a rule and under a free rule there is none. Times may run past 24:00: 30:00 is
+/// 06:00 of the next morning. Self-built apps only.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka correct zhangsan 2026-11-03 --due 09:00                    was there at nine
+  daka correct zhangsan 2026-11-03 --due 18:00 --at 18:07 --remark 'reader broken'
+  daka correct lisi 2026-11-03 --due 30:00 --at 30:04             a night shift's end
+  daka correct wangwu 2026-11-07 --at 10:00                       a rest day
+  daka correct zhangsan 2026-11-03 --due 09:00 --dry-run          look first")]
+pub(super) struct Args {
+    /// Whose punch
+    user: String,
+    /// The attendance day
+    date: Date,
+    /// The due time: a start or end of the day's hours, on the day's clock
+    #[arg(long, value_name = "HH:MM", required_unless_present = "at")]
+    due: Option<ClockTime>,
+    /// When the punch was made [default: the due time]
+    #[arg(long, value_name = "HH:MM[:SS]")]
+    at: Option<ClockTime>,
+    /// Why; at most 512 bytes
+    #[arg(long, value_name = "TEXT")]
+    remark: Option<String>,
+    #[command(flatten)]
+    pub(super) write: WriteArgs,
+}
+
+/// Corrects the punch.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let Some(at) = args.at.or(args.due) else {
+        return Err(Failure::usage("neither --due nor --at is given", "see --help"));
+    };
+    let time = at.on(args.date, &context.settings.zone).ok_or_else(|| {
+        Failure::usage(format!("{} has no {at}", args.date), "check date and time")
+    })?;
+    let correction = PunchCorrection {
+        schedule_checkin_time: args.due.map(|due| SecOfDay(due.second())),
+        remark: args.remark.clone(),
+        ..PunchCorrection::new(UserId::from(args.user.as_str()), args.date, UnixTime::from(time))
+    };
+    let client = Clients::new(&context.settings)?.checkin;
+    if !args.write.may_send(&client, &correction, async || Ok(())).await? {
+        return Ok(());
+    }
+    client.punch_correction(&correction).await.map_err(|e| write::failure(&e))?;
+    let Args { user, date, .. } = args;
+    args.write.done::<PunchCorrection>(
+        &format!("{user} has a punch at {at} on {date}"),
+        json!({"userid": user, "date": date, "checkin_time": correction.checkin_time}),
+    );
+    Ok(())
+}

@@ -1,0 +1,274 @@
+//! What the check-in secret may do, and whom it sees.
+
+use std::collections::BTreeSet;
+
+use futures::StreamExt as _;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use wecom_checkin::{Client, Error, UserId, units::UnixTime};
+
+use super::{
+    super::Context,
+    finding::{Finding, Level, advice},
+};
+use crate::{days::Days, progress};
+
+/// A call that reads, and what cannot be done without it.
+struct Probe {
+    call: &'static str,
+    /// Without it nothing can be done.
+    needed: bool,
+    without: &'static str,
+    body: fn(&str, Timestamp) -> Value,
+}
+
+const PROBES: [Probe; 9] = [
+    Probe { call: "getcheckindata", needed: true, without: "no record can be read", body: records },
+    Probe { call: "getcheckinoption", needed: true, without: "no day can be judged", body: rules },
+    Probe {
+        call: "getcorpcheckinoption",
+        needed: false,
+        without: "overtime, white lists and corrections of the rules stay unknown",
+        body: |_, _| json!({}),
+    },
+    Probe {
+        call: "getcheckinschedulist",
+        needed: false,
+        without: "days of people who work by shift cannot be judged",
+        body: window,
+    },
+    Probe {
+        call: "getcheckin_daydata",
+        needed: false,
+        without: "`daka reconcile` has no day reports to compare with",
+        body: reports,
+    },
+    Probe {
+        call: "getcheckin_monthdata",
+        needed: false,
+        without: "`daka reconcile` has no month reports to compare with",
+        body: reports,
+    },
+    Probe {
+        call: "get_hardware_checkin_data",
+        needed: false,
+        without: "`daka device-records` cannot be read",
+        body: window,
+    },
+    Probe {
+        call: "getapprovalinfo",
+        needed: false,
+        without: "leave, trips, outings and overtime stay unknown",
+        body: approvals,
+    },
+    Probe {
+        call: "vacation/getcorpconf",
+        needed: false,
+        without: "the names of the kinds of leave stay unknown",
+        body: |_, _| json!({}),
+    },
+];
+
+fn records(userid: &str, now: Timestamp) -> Value {
+    let mut body = window(userid, now);
+    if let Some(body) = body.as_object_mut() {
+        body.insert("opencheckindatatype".to_owned(), json!(3));
+    }
+    body
+}
+
+fn rules(userid: &str, now: Timestamp) -> Value {
+    json!({"datetime": midnight(now), "useridlist": [userid]})
+}
+
+fn window(userid: &str, now: Timestamp) -> Value {
+    json!({"starttime": midnight(now), "endtime": midnight(now) + 3_600, "useridlist": [userid]})
+}
+
+fn reports(userid: &str, now: Timestamp) -> Value {
+    json!({"starttime": midnight(now), "endtime": midnight(now), "useridlist": [userid]})
+}
+
+fn approvals(_: &str, now: Timestamp) -> Value {
+    let from = midnight(now);
+    json!({
+        "starttime": from.to_string(), "endtime": (from + 3_600).to_string(),
+        "new_cursor": "", "size": 1, "filters": [],
+    })
+}
+
+/// Today's midnight at UTC+8.
+fn midnight(now: Timestamp) -> i64 {
+    UnixTime::from(now).beijing_date().map_or(0, |today| UnixTime::beijing_midnight(today).0)
+}
+
+/// Where an approval call is opened to an app.
+const APPROVAL_APP: &str = "in the admin console open 应用管理 > 审批 > API > 可调用接口的应用 and add the app whose secret you use";
+
+/// What the probes found.
+pub(super) struct Rights {
+    pub(super) findings: Vec<Finding>,
+    allowed: Vec<&'static str>,
+}
+
+impl Rights {
+    /// Whether the call may be made.
+    pub(super) fn may(&self, call: &str) -> bool {
+        self.allowed.contains(&call)
+    }
+}
+
+/// Makes each reading call once, for an hour of one person.
+pub(super) async fn rights(client: &Client, person: Option<&UserId>, now: Timestamp) -> Rights {
+    /// Somebody has to be asked about; that nobody is called so is an answer too.
+    const NOBODY: &str = "daka-doctor";
+    let userid = person.map_or(NOBODY, UserId::as_str);
+    let mut rights = Rights { findings: Vec::new(), allowed: Vec::new() };
+    let mut slowed = Vec::new();
+    for probe in &PROBES {
+        let body = (probe.body)(userid, now).to_string();
+        let answer = client.call_raw(probe.call, &body).await;
+        match answer.as_ref().err().map(|error| (error, Refused::by(error))) {
+            None | Some((_, Refused::Content)) => {
+                rights.allowed.push(probe.call);
+                rights.findings.push(Finding::ok(probe.call, "this secret may make this call"));
+            }
+            Some((error, Refused::Quota)) => {
+                slowed.push(format!("{} ({})", probe.call, error.errcode().unwrap_or_default()));
+            }
+            Some((error, Refused::Call)) => rights.findings.push(forbidden(probe, error)),
+            Some((error, Refused::Network)) => {
+                rights.findings.push(unanswered(probe, error));
+            }
+            Some((error, Refused::Everything)) => {
+                rights.findings.push(Finding::refused("permissions", error));
+                return rights;
+            }
+        }
+    }
+    rights.findings.push(quota(&slowed));
+    rights
+}
+
+/// What a refusal is about.
+enum Refused {
+    /// The request: the call itself was let in.
+    Content,
+    Quota,
+    Call,
+    /// Nobody knows: there was no answer of WeCom's.
+    Network,
+    /// Any other call would be refused too.
+    Everything,
+}
+
+impl Refused {
+    fn by(error: &Error) -> Self {
+        match error.errcode() {
+            _ if error.is_auth() || error.is_token_rejected() => Self::Everything,
+            Some(48_004 | 48_006 | 50_003 | 60_020) => Self::Everything,
+            Some(48_001 | 48_002 | 48_005 | 48_009 | 301_002 | 301_055 | 301_056 | 301_062) => {
+                Self::Call
+            }
+            Some(45_009 | 45_033) => Self::Quota,
+            Some(_) if error.is_retryable() => Self::Network,
+            Some(_) => Self::Content,
+            None => Self::Network,
+        }
+    }
+}
+
+fn forbidden(probe: &Probe, error: &Error) -> Finding {
+    let level = if probe.needed { Level::Fail } else { Level::Warn };
+    let is_approval = matches!(probe.call, "getapprovalinfo" | "vacation/getcorpconf");
+    let advice = if is_approval { APPROVAL_APP.to_owned() } else { advice(error) };
+    Finding::new(level, probe.call, format!("{error}: {}", probe.without), advice)
+}
+
+fn unanswered(probe: &Probe, error: &Error) -> Finding {
+    let finding = Finding::refused(probe.call, error);
+    let level = if probe.needed { Level::Fail } else { Level::Warn };
+    Finding { level, ..finding }
+}
+
+fn quota(slowed: &[String]) -> Finding {
+    if slowed.is_empty() {
+        return Finding::ok(
+            "rate limit",
+            "no call was refused for its rate; WeCom does not tell how much is left",
+        );
+    }
+    Finding::warn(
+        "rate limit",
+        format!("WeCom refused for their rate: {}", slowed.join(", ")),
+        "wait a minute (an hour if it lasts), and look for other programs that use the same app",
+    )
+}
+
+/// The contact secret could not list anybody.
+pub(super) fn no_list(error: &Error) -> Finding {
+    const WRONG_SECRET: &str = "the contact secret must be the one under 管理工具 > 通讯录同步, not an app's: see WECOM_CONTACT_SECRET or wecom.contact_secret_file";
+    let finding = Finding::refused("contact list", error);
+    match Refused::by(error) {
+        Refused::Call => Finding { advice: WRONG_SECRET.to_owned(), ..finding },
+        _ => finding,
+    }
+}
+
+/// The most people that are looked up unasked: ten calls.
+const SAMPLE: usize = 1_000;
+
+/// Whether the check-in secret knows the people whom the contact secret lists.
+pub(super) async fn range(
+    context: &Context,
+    client: &Client,
+    mut people: Vec<UserId>,
+    everyone: bool,
+) -> Finding {
+    const CHECK: &str = "visible range";
+    let listed = people.len();
+    people.sort();
+    if !everyone {
+        people.truncate(SAMPLE);
+    }
+    let asked = people.len();
+    let Ok(today) = Days::one(context.today()) else {
+        return Finding::warn(CHECK, "today is no day that WeCom knows", "check the clock");
+    };
+    let bar = progress::bar("people", u64::try_from(asked.div_ceil(100)).unwrap_or(u64::MAX));
+    let mut slices = client.records(people, today);
+    let mut unknown = BTreeSet::new();
+    while let Some(slice) = slices.next().await {
+        bar.inc(1);
+        if let Err(error) = slice.rows {
+            bar.finish_and_clear();
+            return Finding::refused(CHECK, &error);
+        }
+        unknown.extend(slice.unknown);
+    }
+    bar.finish_and_clear();
+    let of = if asked < listed {
+        format!("the first {asked} of {listed} people (--everyone looks up all)")
+    } else {
+        format!("{listed} people")
+    };
+    if unknown.is_empty() {
+        return Finding::ok(CHECK, format!("the check-in secret knows all of {of}"));
+    }
+    Finding::warn(
+        CHECK,
+        format!(
+            "the check-in secret does not know {} of {of}: {}",
+            unknown.len(),
+            first_few(&unknown)
+        ),
+        "in the admin console open 应用管理 > the app > 可见范围 and add the people or their department",
+    )
+}
+
+fn first_few(people: &BTreeSet<UserId>) -> String {
+    const SHOWN: usize = 20;
+    let names: Vec<&str> = people.iter().take(SHOWN).map(UserId::as_str).collect();
+    let more = people.len().saturating_sub(SHOWN);
+    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+}
