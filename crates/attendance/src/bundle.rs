@@ -10,9 +10,13 @@
 //! - one answer may stand where a list of answers is expected;
 //! - `now` defaults to 40 days after the last day;
 //! - `rule_timezones` (`{"507": "America/New_York"}`) sets another zone for one rule;
+//! - `coverage` (`[{"userid", "from", "to", "until"}]`, without `userid` for everyone) says which
+//!   days were asked for and when, in place of `synced_until`, where that is not one instant;
 //! - keys that nobody has described are skipped.
 
 mod json;
+mod mask;
+mod write;
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -28,6 +32,7 @@ use wecom_checkin::{
 };
 
 use self::json::Node;
+pub use self::mask::mask;
 use crate::{
     calendar::{Calendar, CalendarYear},
     company::{Company, default_zone},
@@ -133,6 +138,7 @@ impl Bundle {
         let only_named = !people.by_key.is_empty();
         let rules_delivered = people.rules(&root, &corp_rules)?;
         let delivered = people.records(&root)? && rules_delivered;
+        people.coverage(&root)?;
         people.schedules(&root)?;
         people.approvals(&root)?;
 
@@ -144,8 +150,8 @@ impl Bundle {
             .filter(|p| p.named || !only_named)
             .map(|p| p.person)
             .collect();
-        for person in &mut people {
-            if delivered {
+        if delivered && root.optional("coverage")?.is_none() {
+            for person in &mut people {
                 person.known.push(known);
             }
         }
@@ -289,6 +295,26 @@ impl People {
             }
         }
         Ok(delivered)
+    }
+
+    /// Which days were asked for, and when.
+    fn coverage(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
+        for entry in root.list("coverage")? {
+            let known = Known {
+                from: entry.required("from")?.date()?,
+                to: entry.required("to")?.date()?,
+                until: entry.required("until")?.timestamp()?,
+            };
+            match entry.optional("userid")? {
+                Some(userid) => {
+                    self.seen(&UserId::from(userid.text()?)).person.known.push(known);
+                }
+                None => {
+                    self.by_key.values_mut().for_each(|seen| seen.person.known.push(known));
+                }
+            }
+        }
+        Ok(())
     }
 
     fn schedules(&mut self, root: &Node<'_>) -> Result<(), BundleError> {

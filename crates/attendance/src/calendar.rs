@@ -1,11 +1,14 @@
 //! Public holidays: which dates are off, which are made up for, which pay 300 %.
 
+mod file;
 mod state_council;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+
+pub use self::file::{CalendarError, years_of_file};
 
 /// The years that somebody has arranged. A year outside is not guessed: its days carry the warning
 /// `calendar_missing` and are judged by their weekday.
@@ -95,6 +98,15 @@ impl Calendar {
         said.unwrap_or(if own.is_some() { CalendarDay::Plain } else { CalendarDay::Unknown })
     }
 
+    /// Whether duty is usual on a date, as far as the calendar knows.
+    pub fn is_work_day(&self, date: Date) -> bool {
+        match self.day(date) {
+            CalendarDay::Work => true,
+            CalendarDay::Off { .. } => false,
+            CalendarDay::Plain | CalendarDay::Unknown => date.weekday().to_monday_zero_offset() < 5,
+        }
+    }
+
     /// The years that are arranged, in order.
     pub fn years(&self) -> impl Iterator<Item = (i16, &CalendarYear)> {
         self.years.iter().map(|(&year, days)| (year, days))
@@ -113,6 +125,9 @@ impl CalendarYear {
     /// What is wrong with the arrangement of `year`, one sentence each; empty when nothing is.
     pub fn problems(&self, year: i16) -> Vec<String> {
         let mut problems = Vec::new();
+        if self.off.is_empty() {
+            problems.push(format!("no day of {year} is off"));
+        }
         for date in self.statutory.difference(&self.off) {
             problems.push(format!("{date} is statutory but not off"));
         }

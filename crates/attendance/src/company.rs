@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use wecom_checkin::{GroupId, Rule};
 
 use crate::{calendar::Calendar, policy::Policy, rule::Terms};
@@ -32,7 +32,7 @@ pub struct Company {
     policy: Policy,
     now: Timestamp,
     corp_rules: HashMap<GroupId, Arc<Rule>>,
-    terms: RwLock<HashMap<usize, Remembered>>,
+    terms: Arc<RwLock<HashMap<usize, Remembered>>>,
     no_terms: Arc<Terms>,
 }
 
@@ -61,7 +61,7 @@ impl Company {
             policy: Policy::default(),
             now,
             corp_rules: HashMap::new(),
-            terms: RwLock::default(),
+            terms: Arc::default(),
         }
     }
 
@@ -94,6 +94,21 @@ impl Company {
         self
     }
 
+    /// The same company under another policy. Plans do not depend on it and stay shared.
+    #[must_use]
+    pub fn under(&self, policy: Policy) -> Self {
+        Self {
+            zone: self.zone.clone(),
+            rule_zones: self.rule_zones.clone(),
+            calendar: self.calendar.clone(),
+            policy,
+            now: self.now,
+            corp_rules: self.corp_rules.clone(),
+            terms: Arc::clone(&self.terms),
+            no_terms: Arc::clone(&self.no_terms),
+        }
+    }
+
     /// Adds what `getcorpcheckinoption` answered. Of it only what that answer alone carries is
     /// used, for rules of the same `groupid` that do not carry it themselves.
     #[must_use]
@@ -118,13 +133,27 @@ impl Company {
         &self.policy
     }
 
+    /// The first day whose facts bear on the days from this one on, look-around apart: free lates
+    /// of a month are used up by the month's earlier ones.
+    pub fn facts_from(&self, from: Date) -> Date {
+        if self.policy.late_free_per_month > 0 { from.first_of_month() } else { from }
+    }
+
+    pub(crate) fn rule_zones(&self) -> impl Iterator<Item = (GroupId, &TimeZone)> {
+        self.rule_zones.iter().map(|(&id, zone)| (id, zone))
+    }
+
+    pub(crate) fn corp_rule(&self, id: GroupId) -> Option<&Rule> {
+        self.corp_rules.get(&id).map(AsRef::as_ref)
+    }
+
     /// The instant that counts as now.
     pub fn now(&self) -> Timestamp {
         self.now
     }
 
     fn forget(mut self) -> Self {
-        self.terms = RwLock::default();
+        self.terms = Arc::default();
         self
     }
 

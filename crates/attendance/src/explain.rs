@@ -1,8 +1,12 @@
 //! One day laid open: the rule then, the plan, each punch and where it went, each step.
 
+mod json;
+mod theirs;
+
 use std::{fmt, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
 
 use crate::{
     attribution::{Basis, place},
@@ -108,6 +112,11 @@ impl Explanation {
     /// A page that a clerk can read aloud, one fact a line.
     pub fn page(&self, lang: Lang) -> impl fmt::Display + '_ {
         Page { explanation: self, lang }
+    }
+
+    /// The same for a program: verdict, plan and punches, the reasons in a language.
+    pub fn in_lang(&self, lang: Lang) -> impl Serialize + '_ {
+        json::Laid::new(self, lang)
     }
 }
 

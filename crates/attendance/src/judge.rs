@@ -50,8 +50,7 @@ pub fn judge(company: &Company, person: &Person, days: RangeInclusive<Date>) -> 
     if from > to {
         return Vec::new();
     }
-    let counts_lates = company.policy().late_free_per_month > 0;
-    let start = if counts_lates { from.first_of_month() } else { from };
+    let start = company.facts_from(from);
     let case = Case::new(company, person, start, to);
     let mut lates = LatesOfMonth::default();
     (day_number(start)..=day_number(to))

@@ -1,5 +1,7 @@
 //! The command line: one file a command.
 
+mod bundle;
+mod calendar;
 mod call;
 mod clock_time;
 mod completions;
@@ -8,10 +10,12 @@ mod demo;
 mod device_records;
 mod doctor;
 mod emulate;
+mod explain;
 mod face;
 mod judge;
 mod media;
 mod punch;
+mod reconcile;
 mod records;
 mod report;
 mod rule;
@@ -63,7 +67,11 @@ enum Command {
     Call(call::Args),
     Sync(sync::Args),
     Judge(judge::Args),
+    Explain(explain::Args),
+    Bundle(bundle::Args),
+    Calendar(calendar::Args),
     Report(report::Args),
+    Reconcile(reconcile::Args),
     Doctor(doctor::Args),
     Schedule(schedule::Args),
     Rule(rule::Args),
@@ -83,7 +91,10 @@ impl Command {
             Self::Records(args) => args.output.format,
             Self::Rules(args) => args.output.format,
             Self::Judge(args) => args.output.format,
+            Self::Reconcile(args) => args.output.format,
             Self::Sync(args) => args.format,
+            Self::Explain(args) => args.error_format(),
+            Self::Calendar(args) => args.error_format(),
             Self::Doctor(args) => args.output.format,
             Self::Schedule(args) => args.format(),
             Self::Rule(args) => args.format(),
@@ -93,6 +104,7 @@ impl Command {
             Self::DeviceRecords(args) => args.output.format,
             Self::Media(args) => args.format,
             Self::Demo(_)
+            | Self::Bundle(_)
             | Self::Call(_)
             | Self::Report(_)
             | Self::Emulate(_)
@@ -169,7 +181,11 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Call(args) => call::run(&context, &args).await,
             Command::Sync(args) => sync::run(&context, &args).await,
             Command::Judge(args) => judge::run(&context, &args).await,
+            Command::Explain(args) => explain::run(&context, &args).await,
+            Command::Bundle(args) => bundle::run(&context, &args).await,
+            Command::Calendar(args) => calendar::run(&context, &args),
             Command::Report(args) => report::run(&context, &args).await,
+            Command::Reconcile(args) => reconcile::run(&context, &args).await,
             Command::Doctor(args) => doctor::run(&context, &args).await,
             Command::Schedule(args) => schedule::run(&context, &args).await,
             Command::Rule(args) => rule::run(&context, &args).await,

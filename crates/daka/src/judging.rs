@@ -3,12 +3,18 @@
 use std::sync::Arc;
 
 use attendance::{Company, Person, Policy, Verdict, judge};
-use daka_ledger::Ledger;
+use daka_ledger::{Ledger, Persons};
 use jiff::Timestamp;
 use serde::Deserialize as _;
 use wecom_checkin::{Row, UserId};
 
-use crate::{days::Days, failure::Failure, ledger, settings::Settings};
+use crate::{
+    calendars,
+    days::Days,
+    failure::{Exit, Failure},
+    ledger,
+    settings::Settings,
+};
 
 /// A ledger and what holds for everybody in it.
 pub(crate) struct Judging<'a> {
@@ -43,6 +49,42 @@ impl<'a> Judging<'a> {
         &self.company
     }
 
+    /// The facts of these people (everyone without a list) for judging these days.
+    pub(crate) async fn persons(
+        &self,
+        people: Option<&[UserId]>,
+        days: Days,
+    ) -> Result<Persons, Failure> {
+        let from = self.company.facts_from(days.first());
+        let persons = self.ledger.persons(people, from, days.last(), self.as_of).await;
+        persons.map_err(|e| ledger::failure(&e))
+    }
+
+    /// What holds for everybody, to keep.
+    pub(crate) fn into_company(self) -> Company {
+        self.company
+    }
+
+    /// One person's facts for judging these days.
+    pub(crate) async fn person(&self, userid: &UserId, days: Days) -> Result<Person, Failure> {
+        let from = self.company.facts_from(days.first());
+        let person = self.ledger.person(userid, from, days.last(), self.as_of).await;
+        // Who is on file now may not have been then.
+        let heard_of = |person: &Person| {
+            let nothing = person.rules.is_empty() && person.known.is_empty();
+            self.as_of.is_none() || !nothing
+        };
+        person.map_err(|e| ledger::failure(&e))?.filter(heard_of).ok_or_else(|| {
+            let then = self.as_of.map(|at| format!(" as of {at}")).unwrap_or_default();
+            Failure::one(
+                Exit::Failed,
+                "ledger",
+                format!("the ledger knows nothing of {userid}{then}"),
+                "check the spelling, or `daka sync` that person first",
+            )
+        })
+    }
+
     /// Judges these people (everyone without a list), in byte order of userid, and hands each over.
     /// Verdicts on what is known now are filed in the ledger; those of an earlier instant are not.
     pub(crate) async fn each(
@@ -53,8 +95,7 @@ impl<'a> Judging<'a> {
     ) -> Result<(), Failure> {
         let failed = |e| ledger::failure(&e);
         let (from, to) = (days.first(), days.last());
-        let mut persons =
-            self.ledger.persons(people, from, to, self.as_of).await.map_err(failed)?;
+        let mut persons = self.persons(people, days).await?;
         while let Some(batch) = persons.next().await.map_err(failed)? {
             let judged: Vec<Judged> = batch
                 .into_iter()
@@ -82,5 +123,7 @@ pub(crate) fn company(settings: &Settings, now: Timestamp) -> Result<Company, Fa
             "the README lists the keys of [policy] and their values",
         )
     })?;
-    Ok(Company::new(now).with_zone(settings.zone.clone()).with_policy(policy))
+    let calendar = calendars::known(settings)?.calendar;
+    let company = Company::new(now).with_zone(settings.zone.clone());
+    Ok(company.with_calendar(calendar).with_policy(policy))
 }

@@ -1,6 +1,7 @@
 //! `daka`: attendance that a company can trust, from WeCom's check-ins.
 
 mod attendance_day;
+mod calendars;
 mod cli;
 mod days;
 mod failure;

@@ -65,6 +65,8 @@ pub(crate) struct Settings {
     pub(crate) report_lang: Lang,
     pub(crate) token_cache: bool,
     pub(crate) policy: toml::Table,
+    /// Calendar files that the settings name; later ones win.
+    pub(crate) calendar_files: Vec<PathBuf>,
     /// The settings file that was read.
     pub(crate) file: Option<PathBuf>,
     /// The files that secrets were read from.
@@ -83,6 +85,8 @@ struct File {
     company: CompanySection,
     #[serde(default)]
     policy: toml::Table,
+    #[serde(default)]
+    calendar: CalendarSection,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -98,6 +102,13 @@ struct WecomSection {
 #[serde(deny_unknown_fields)]
 struct LedgerSection {
     url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CalendarSection {
+    #[serde(default)]
+    files: Vec<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -170,6 +181,7 @@ impl Settings {
             report_lang: chosen_lang.unwrap_or(Lang::Zh),
             token_cache: !args.no_token_cache,
             policy: file.policy,
+            calendar_files: file.calendar.files.iter().map(|path| folder.join(path)).collect(),
             file: path,
             secret_files,
         })

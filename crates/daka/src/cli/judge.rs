@@ -63,7 +63,7 @@ const COLUMNS: [&str; 14] = [
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let lang = context.settings.lang;
     if let Some(path) = &args.bundle {
-        let verdicts = judge_bundle(path)?;
+        let verdicts = read_bundle(path)?.judge();
         let mut output = args.output.open(&COLUMNS)?;
         verdicts.iter().try_for_each(|verdict| print(&mut output, verdict, lang))?;
         return output.finish();
@@ -87,7 +87,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     output.finish()
 }
 
-fn judge_bundle(path: &Path) -> Result<Vec<Verdict>, Failure> {
+/// Reads a bundle; `-` is standard input.
+pub(super) fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
     let text = if path.as_os_str() == "-" {
         std::io::read_to_string(std::io::stdin())
     } else {
@@ -99,15 +100,14 @@ fn judge_bundle(path: &Path) -> Result<Vec<Verdict>, Failure> {
             "check --bundle",
         )
     })?;
-    let bundle = Bundle::parse(&text).map_err(|e| {
+    Bundle::parse(&text).map_err(|e| {
         Failure::one(
             Exit::Usage,
             "bundle",
             format!("{}: {e}", path.display()),
             "the bundle's fields are those of the API's answers; `daka judge --help` names an example",
         )
-    })?;
-    Ok(bundle.judge())
+    })
 }
 
 fn print(output: &mut Output, verdict: &Verdict, lang: Lang) -> Result<(), Failure> {

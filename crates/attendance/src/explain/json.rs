@@ -1,0 +1,144 @@
+//! A day laid open, as JSON.
+
+use serde::Serialize;
+
+use super::{ExplainedPunch, Explanation, Role};
+use crate::{
+    attribution::Basis,
+    plan::{DayPlan, PlanKind, WindowKind},
+    punch::{Nature, Side},
+    reason::Lang,
+    time::{Moment, Stretch},
+    verdict::InLang,
+};
+
+/// An explanation in the shape that a program reads.
+#[derive(Serialize)]
+pub(super) struct Laid<'a> {
+    verdict: InLang<'a>,
+    plan: Plan,
+    punches: Vec<LaidPunch>,
+    break_sec: i64,
+    asked_at: Option<Moment>,
+}
+
+#[derive(Serialize)]
+struct Plan {
+    kind: &'static str,
+    segments: Vec<Segment>,
+    rests: Vec<Span>,
+    standard_sec: i64,
+    window: Span,
+    window_from: &'static str,
+}
+
+#[derive(Serialize)]
+struct Segment {
+    on: Moment,
+    off: Moment,
+    needs_on: bool,
+    needs_off: bool,
+}
+
+/// `end` does not belong to it.
+#[derive(Serialize)]
+struct Span {
+    begin: Moment,
+    end: Moment,
+}
+
+#[derive(Serialize)]
+struct LaidPunch {
+    at: Moment,
+    kind: &'static str,
+    side: Option<&'static str>,
+    basis: Basis,
+    used_as: Option<Used>,
+    counted: bool,
+}
+
+/// Segments are counted from 1, as on the page.
+#[derive(Serialize)]
+struct Used {
+    segment: usize,
+    side: &'static str,
+}
+
+impl<'a> Laid<'a> {
+    pub(super) fn new(explanation: &'a Explanation, lang: Lang) -> Self {
+        let plan = &explanation.plan;
+        Self {
+            verdict: explanation.verdict.in_lang(lang),
+            plan: Plan::new(plan),
+            punches: explanation.punches.iter().map(LaidPunch::new).collect(),
+            break_sec: explanation.break_sec,
+            asked_at: explanation.asked.map(|at| plan.moment(at.as_second())),
+        }
+    }
+}
+
+impl Plan {
+    fn new(plan: &DayPlan) -> Self {
+        let span = |stretch: &Stretch| Span {
+            begin: plan.moment(stretch.begin),
+            end: plan.moment(stretch.end),
+        };
+        let segments = plan.segments.iter().map(|segment| Segment {
+            on: plan.moment(segment.on),
+            off: plan.moment(segment.off),
+            needs_on: segment.needs_on,
+            needs_off: segment.needs_off,
+        });
+        Self {
+            kind: match plan.kind {
+                PlanKind::Duty => "duty",
+                PlanKind::Free => "free",
+                PlanKind::Off => "off",
+                PlanKind::Unscheduled => "unscheduled",
+                PlanKind::NoRule => "no_rule",
+                PlanKind::Unsupported => "unsupported_rule",
+            },
+            segments: segments.collect(),
+            rests: plan.rests.iter().map(span).collect(),
+            standard_sec: plan.standard_sec,
+            window: span(&plan.window),
+            window_from: match plan.window_kind {
+                WindowKind::Printed => "punch_windows",
+                WindowKind::NextOpening => "next_opening",
+                WindowKind::Limits => "shift_limits",
+                WindowKind::RollOver => "roll_over",
+                WindowKind::Date => "date",
+            },
+        }
+    }
+}
+
+impl LaidPunch {
+    fn new(punch: &ExplainedPunch) -> Self {
+        let (kind, side) = match punch.nature {
+            Nature::Duty(side) => ("duty", side),
+            Nature::Outdoor => ("outdoor", None),
+            Nature::RecordOnly => ("record_only", None),
+            Nature::Placeholder(side) => ("placeholder", side),
+            Nature::Correction(side) => ("correction", side),
+        };
+        Self {
+            at: punch.at,
+            kind,
+            side: side.map(word),
+            basis: punch.basis,
+            used_as: match punch.role {
+                Role::Used(index, side) => Some(Used { segment: index + 1, side: word(side) }),
+                Role::Counted | Role::None => None,
+            },
+            counted: punch.role != Role::None,
+        }
+    }
+}
+
+fn word(side: Side) -> &'static str {
+    match side {
+        Side::On => "on",
+        Side::Off => "off",
+    }
+}

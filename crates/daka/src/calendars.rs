@@ -1,0 +1,75 @@
+//! The calendars that judging goes by: those built in, then files, later ones winning.
+
+use std::{
+    collections::BTreeMap,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use attendance::{
+    Calendar,
+    calendar::{CalendarYear, years_of_file},
+};
+
+use crate::{
+    failure::{Exit, Failure},
+    settings::Settings,
+};
+
+/// What is known of public holidays, and from where.
+pub(crate) struct Calendars {
+    pub(crate) calendar: Calendar,
+    /// The file of each year; a year that is not here is built in.
+    pub(crate) files: BTreeMap<i16, PathBuf>,
+}
+
+/// Reads every calendar: the files in the user's config folder, then those that the settings name.
+pub(crate) fn known(settings: &Settings) -> Result<Calendars, Failure> {
+    let imported = imported().map_err(|(path, e)| Failure::file(&path, "reading", &e))?;
+    let mut known = Calendars { calendar: Calendar::default(), files: BTreeMap::new() };
+    for path in imported.iter().chain(&settings.calendar_files) {
+        let years = read(path)?;
+        known.files.extend(years.keys().map(|year| (*year, path.clone())));
+        known.calendar = known.calendar.with_years(years);
+    }
+    Ok(known)
+}
+
+/// Reads a calendar file.
+pub(crate) fn read(path: &Path) -> Result<BTreeMap<i16, CalendarYear>, Failure> {
+    let wrong = |errmsg, hint: &str| Failure::one(Exit::Usage, "calendar", errmsg, hint);
+    let text = fs::read_to_string(path).map_err(|e| {
+        wrong(
+            format!("the calendar {} cannot be read: {e}", path.display()),
+            "check the path, and [calendar] files in daka.toml",
+        )
+    })?;
+    years_of_file(text.trim_start_matches('\u{feff}')).map_err(|e| {
+        wrong(
+            format!("the calendar {} {e}", path.display()),
+            "`daka calendar --help` shows what a file looks like",
+        )
+    })
+}
+
+/// Where imported calendars are kept; `None` where the system has no place for settings.
+pub(crate) fn folder() -> Option<PathBuf> {
+    let user = directories::ProjectDirs::from("", "", "daka")?;
+    Some(user.config_dir().join("calendar"))
+}
+
+/// The imported files, in order of name.
+fn imported() -> Result<Vec<PathBuf>, (PathBuf, io::Error)> {
+    let Some(folder) = folder() else { return Ok(Vec::new()) };
+    let entries = match fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err((folder, e)),
+    };
+    let paths: io::Result<Vec<PathBuf>> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect();
+    let mut paths = paths.map_err(|e| (folder, e))?;
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "json"));
+    paths.sort();
+    Ok(paths)
+}

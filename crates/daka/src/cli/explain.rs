@@ -1,0 +1,190 @@
+//! `daka explain`: why a day was judged so.
+
+use std::{io::Write as _, path::PathBuf, time::Duration};
+
+use attendance::{Explanation, Lang, explain};
+use clap::ValueEnum;
+use futures::StreamExt as _;
+use jiff::{Timestamp, civil::Date};
+use serde::Serialize;
+use wecom_checkin::{Row, UserId, report::DayReport};
+
+use super::{
+    Context, judge,
+    wecom::{self, Clients},
+};
+use crate::{
+    days::Days,
+    failure::{Exit, Failure},
+    judging::Judging,
+    ledger,
+    output::Format,
+};
+
+/// Why a person's day was judged so, on a page to read aloud
+///
+/// The rule as it was that day, what was owed, each punch and where it went, each step of
+/// arithmetic, the outcome; and, where the check-in secret is set, what WeCom itself says of the
+/// day (`getcheckin_daydata`).
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka explain zhangsan 2026-10-12
+  daka explain zhangsan 2026-10-12 --lang zh
+  daka explain zhangsan 2026-10-12 --as-of 2026-11-02T09:00:00+08:00
+  daka explain zhangsan 2026-10-12 --bundle report.json --format json")]
+pub(super) struct Args {
+    /// Whose day
+    #[arg(value_name = "USER")]
+    user: String,
+    /// The attendance day, such as 2026-10-12
+    #[arg(value_name = "DATE")]
+    date: Date,
+    /// Explain a day of this bundle; neither the ledger nor WeCom is asked
+    #[arg(long, value_name = "FILE", conflicts_with = "as_of")]
+    bundle: Option<PathBuf>,
+    /// Explain what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<Timestamp>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = Shape::Text)]
+    format: Shape,
+}
+
+/// How a page is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// One fact a line.
+    Text,
+    /// One JSON object.
+    Json,
+}
+
+impl Args {
+    /// The format of errors.
+    pub(super) fn error_format(&self) -> Option<Format> {
+        (self.format == Shape::Json).then_some(Format::Json)
+    }
+}
+
+/// What came of asking WeCom.
+enum Theirs {
+    /// It was not asked.
+    Unasked,
+    /// It could not be asked; why.
+    Unreachable(String),
+    /// Its report, if it has one.
+    Told(Option<Box<Row<DayReport>>>),
+}
+
+/// Explains and prints.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let userid = UserId::parse(&args.user)
+        .map_err(|e| Failure::usage(e.to_string(), "write the userid as WeCom spells it"))?;
+    let (explanation, theirs) = if let Some(path) = &args.bundle {
+        (of_bundle(path, &userid, args.date)?, Theirs::Unasked)
+    } else {
+        let explanation = of_ledger(context, args, &userid).await?;
+        (explanation, ask_wecom(context, &userid, args.date).await)
+    };
+    let lang = context.settings.lang.pick(Lang::Zh, Lang::En);
+    let text = match args.format {
+        Shape::Text => page(&explanation, &theirs, lang),
+        Shape::Json => json(&explanation, &theirs, lang),
+    };
+    // A reader that has gone away is no failure.
+    let _ = writeln!(std::io::stdout(), "{text}");
+    Ok(())
+}
+
+async fn of_ledger(
+    context: &Context,
+    args: &Args,
+    userid: &UserId,
+) -> Result<Explanation, Failure> {
+    let ledger = ledger::open(&context.settings).await?;
+    let now = args.as_of.unwrap_or(context.now);
+    let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
+    let day =
+        Days::one(args.date).map_err(|e| Failure::usage(e.to_string(), "name another day"))?;
+    let person = judging.person(userid, day).await?;
+    explain(judging.company(), &person, args.date).ok_or_else(|| no_such_day(args.date))
+}
+
+fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<Explanation, Failure> {
+    let bundle = judge::read_bundle(path)?;
+    let person = bundle.people.iter().find(|person| person.userid.key() == userid.key());
+    let person = person.ok_or_else(|| {
+        Failure::one(
+            Exit::Failed,
+            "bundle",
+            format!("the bundle {} has nobody called {userid}", path.display()),
+            "name one of its people",
+        )
+    })?;
+    explain(&bundle.company, person, date).ok_or_else(|| no_such_day(date))
+}
+
+fn no_such_day(date: Date) -> Failure {
+    Failure::usage(
+        format!("{date} cannot be judged"),
+        "name a day on which somebody may have worked",
+    )
+}
+
+/// Asks for WeCom's own report. A page without it is whole: whatever goes wrong is said, no more.
+async fn ask_wecom(context: &Context, userid: &UserId, date: Date) -> Theirs {
+    const PATIENCE: Duration = Duration::from_secs(15);
+    let settings = &context.settings;
+    if settings.corp_id.is_none() || settings.secret.is_none() {
+        return Theirs::Unasked;
+    }
+    let said = |failure: Failure| {
+        Theirs::Unreachable(failure.problems.into_iter().map(|p| p.errmsg).collect())
+    };
+    let (clients, day) = match (Clients::new(settings), Days::one(date)) {
+        (Ok(clients), Ok(day)) => (clients, day),
+        (Err(failure), _) => return said(failure),
+        (_, Err(error)) => return Theirs::Unreachable(error.to_string()),
+    };
+    let mut reports = clients.checkin.day_reports([userid.clone()], day);
+    match tokio::time::timeout(PATIENCE, reports.next()).await {
+        Err(_) => Theirs::Unreachable("getcheckin_daydata: no answer in time".to_owned()),
+        Ok(None) => Theirs::Told(None),
+        Ok(Some(slice)) => match slice.rows {
+            Ok(_) if !slice.unknown.is_empty() => {
+                Theirs::Unreachable(format!("getcheckin_daydata: WeCom does not know {userid}"))
+            }
+            Ok(rows) => Theirs::Told(rows.into_iter().next_back().map(Box::new)),
+            Err(error) => said(wecom::failure(&error)),
+        },
+    }
+}
+
+fn page(explanation: &Explanation, theirs: &Theirs, lang: Lang) -> String {
+    let page = explanation.page(lang);
+    match theirs {
+        Theirs::Unasked => page.to_string(),
+        Theirs::Unreachable(why) if lang == Lang::Zh => format!("{page}\n\n未能查询企业微信:{why}"),
+        Theirs::Unreachable(why) => format!("{page}\n\nWeCom could not be asked: {why}"),
+        Theirs::Told(report) => {
+            format!("{page}\n\n{}", explanation.beside(report.as_deref().map(|row| &**row), lang))
+        }
+    }
+}
+
+fn json(explanation: &Explanation, theirs: &Theirs, lang: Lang) -> String {
+    #[derive(Serialize)]
+    struct Explained<'a, E> {
+        #[serde(flatten)]
+        explanation: E,
+        /// The row as WeCom sent it; `null` where there is none or it was not asked.
+        wecom: Option<&'a serde_json::value::RawValue>,
+    }
+    let row = match theirs {
+        Theirs::Told(Some(row)) => serde_json::from_str(row.raw()).ok(),
+        _ => None,
+    };
+    let explained = Explained { explanation: explanation.in_lang(lang), wecom: row };
+    serde_json::to_string(&explained).unwrap_or_default()
+}

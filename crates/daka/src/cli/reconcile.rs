@@ -1,0 +1,342 @@
+//! `daka reconcile`: our verdicts beside WeCom's own reports.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    io::Write as _,
+};
+
+use attendance::{
+    Lang, Person, Reconciliation, Verdict,
+    reconcile::{Compared, Explained, Line, Tallies},
+};
+use futures::StreamExt as _;
+use jiff::{ToSpan as _, civil::Date};
+use wecom_checkin::{
+    Client, UserId, UserKey,
+    report::{DayReport, MonthReport},
+    units::UnixTime,
+};
+
+use super::{
+    Context, usage,
+    wecom::{self, Clients},
+};
+use crate::{
+    days::{DayArgs, Days},
+    failure::{Failure, Problem},
+    judging::Judging,
+    ledger,
+    output::{Format, Output, OutputArgs, table},
+    people::{PeopleArgs, Selection},
+};
+
+/// Compare our verdicts with WeCom's own day and month reports
+///
+/// Judges the days from the ledger, asks WeCom for its reports of the same days
+/// (`getcheckin_daydata`, and `getcheckin_monthdata` for whole months) and prints what is not the same:
+/// person, day, number, ours and theirs. Then it counts, and names the key of [policy] that would
+/// explain the differences, if one would. Differences are an answer, not a failure.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka reconcile --month 2026-10
+  daka reconcile --users zhangsan --from 2026-10-12 --to 2026-10-16 --same
+  daka reconcile --month 2026-10 --summary
+  daka reconcile --month 2026-10 --format csv -o differences.csv")]
+pub(super) struct Args {
+    #[command(flatten)]
+    people: PeopleArgs,
+    #[command(flatten)]
+    days: DayArgs,
+    /// Print what is the same, too
+    #[arg(long, conflicts_with = "summary")]
+    same: bool,
+    /// Print the counts by field, and policy keys that would explain differences
+    #[arg(long)]
+    summary: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+const COLUMNS: [&str; 6] = ["userid", "days", "field", "outcome", "ours", "theirs"];
+const SUMMARY_COLUMNS: [&str; 8] =
+    ["of", "name", "same", "differs", "only_ours", "only_theirs", "removes", "adds"];
+
+/// Compares and prints.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let days = args.days.required(context.today())?;
+    let selection = args.people.resolve()?;
+    let named = match &selection {
+        Selection::Named(people) => Some(people.as_slice()),
+        Selection::All | Selection::Unsaid => None,
+    };
+    let clients = Clients::new(&context.settings)?;
+    let ledger = ledger::open(&context.settings).await?;
+    let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
+    let columns: &[&str] = if args.summary { &SUMMARY_COLUMNS } else { &COLUMNS };
+    let mut output = args.output.open(columns)?;
+    let mut asking = Asking { client: &clients.checkin, problems: Vec::new(), answered: false };
+    let mut reconciliation = Reconciliation::new(judging.company());
+    let mut met: HashSet<UserKey> = HashSet::new();
+    let mut persons = judging.persons(named, days).await?;
+    while let Some(batch) = persons.next().await.map_err(|e| ledger::failure(&e))? {
+        let people: Vec<UserId> = batch.iter().map(|person| person.userid.clone()).collect();
+        met.extend(people.iter().map(UserId::key));
+        let mut told = asking.days(&people, days).await;
+        let months = asking.months(&people, days).await;
+        for person in &batch {
+            let told = told.remove(&person.userid.key()).unwrap_or_default();
+            let compared = reconciliation.person(person, days.first()..=days.last(), &told);
+            let of_months = of_months(&mut reconciliation, &compared.verdicts, &months);
+            if !args.summary {
+                print(&mut output, person, &compared, &of_months, args.same)?;
+            }
+        }
+    }
+    let Asking { mut problems, answered, .. } = asking;
+    let strangers = named.into_iter().flatten().filter(|user| !met.contains(&user.key()));
+    problems.extend(strangers.map(|user| not_in_ledger(user, days)));
+    if args.summary {
+        print_summary(&mut output, &reconciliation)?;
+    }
+    output.finish()?;
+    conclude(context, args, &reconciliation);
+    Failure::unless_whole(problems, answered)
+}
+
+fn not_in_ledger(user: &UserId, days: Days) -> Problem {
+    let problem = Problem {
+        kind: "ledger".into(),
+        errmsg: format!("the ledger knows nothing of {user}"),
+        hint: "check the spelling, or `daka sync` that person first".to_owned(),
+        ..Problem::default()
+    };
+    problem.undone(std::slice::from_ref(user), days)
+}
+
+/// What WeCom told of each person's days; a day that is not here could not be asked about.
+type DaysTold = HashMap<UserKey, BTreeMap<Date, Option<DayReport>>>;
+/// What WeCom told of each person's months.
+type MonthsTold = HashMap<UserKey, Vec<(Days, MonthReport)>>;
+
+/// Asking WeCom, and what went wrong in it.
+struct Asking<'a> {
+    client: &'a Client,
+    problems: Vec<Problem>,
+    answered: bool,
+}
+
+impl Asking<'_> {
+    async fn days(&mut self, people: &[UserId], days: Days) -> DaysTold {
+        let mut told = DaysTold::new();
+        let mut slices = self.client.day_reports(people.to_vec(), days);
+        while let Some(slice) = slices.next().await {
+            let (asked, unknown) = (slice.users.users(), &slice.unknown);
+            self.problems.extend(wecom::unknown_people("getcheckin_daydata", unknown, slice.core));
+            let Some(rows) = self.rows(slice.rows, asked, slice.core) else { continue };
+            for user in asked.iter().filter(|user| !unknown.contains(user)) {
+                let dates = slice.core.first().series(1.day());
+                let dates = dates.take_while(|date| *date <= slice.core.last());
+                told.entry(user.key()).or_default().extend(dates.map(|date| (date, None)));
+            }
+            for report in rows {
+                let base = report.base_info.as_ref();
+                let user = base.and_then(|base| base.acctid.as_ref()).map(UserId::key);
+                let date = base.and_then(|base| base.date).and_then(UnixTime::beijing_date);
+                if let (Some(user), Some(date)) = (user, date) {
+                    told.entry(user).or_default().insert(date, Some(report));
+                }
+            }
+        }
+        told
+    }
+
+    /// Whole months only: a part of one is what its days say.
+    async fn months(&mut self, people: &[UserId], days: Days) -> MonthsTold {
+        let mut told = MonthsTold::new();
+        for month in whole_months(days) {
+            let mut slices = self.client.month_reports(people.to_vec(), month);
+            while let Some(slice) = slices.next().await {
+                // Unknown people are named with their days already.
+                let asked = slice.users.users();
+                let Some(rows) = self.rows(slice.rows, asked, slice.core) else { continue };
+                for report in rows {
+                    let base = report.base_info.as_ref();
+                    if let Some(user) = base.and_then(|base| base.acctid.as_ref()) {
+                        told.entry(user.key()).or_default().push((month, report));
+                    }
+                }
+            }
+        }
+        told
+    }
+
+    fn rows<T>(
+        &mut self,
+        rows: Result<Vec<wecom_checkin::Row<T>>, wecom_checkin::Error>,
+        asked: &[UserId],
+        days: Days,
+    ) -> Option<Vec<T>> {
+        match rows {
+            Ok(rows) => {
+                self.answered = true;
+                Some(rows.into_iter().map(wecom_checkin::Row::into_typed).collect())
+            }
+            Err(error) => {
+                self.problems.push(wecom::problem(&error).undone(asked, days));
+                None
+            }
+        }
+    }
+}
+
+/// The calendar months that lie in a span of days from end to end.
+fn whole_months(days: Days) -> Vec<Days> {
+    let firsts = days.first().first_of_month().series(1.month());
+    firsts
+        .take_while(|first| first.last_of_month() <= days.last())
+        .filter(|first| *first >= days.first())
+        .filter_map(|first| Days::new(first, first.last_of_month()).ok())
+        .collect()
+}
+
+/// One person's months, those that can be compared.
+fn of_months(
+    reconciliation: &mut Reconciliation<'_>,
+    verdicts: &[Verdict],
+    told: &MonthsTold,
+) -> Vec<(Days, Vec<Line>)> {
+    let Some(first) = verdicts.first() else { return Vec::new() };
+    let told = told.get(&first.userid.key()).into_iter().flatten();
+    told.filter_map(|(month, report)| {
+        let of_month = |v: &&Verdict| month.first() <= v.date && v.date <= month.last();
+        let verdicts: Vec<Verdict> = verdicts.iter().filter(of_month).cloned().collect();
+        Some((*month, reconciliation.month(&verdicts, report)?))
+    })
+    .collect()
+}
+
+fn print(
+    output: &mut Output,
+    person: &Person,
+    compared: &Compared,
+    months: &[(Days, Vec<Line>)],
+    same: bool,
+) -> Result<(), Failure> {
+    let days = compared.days.iter().map(|(date, lines)| (date.to_string(), lines));
+    let months = months.iter().map(|(m, lines)| (m.first().strftime("%Y-%m").to_string(), lines));
+    for (days, lines) in days.chain(months) {
+        for line in lines.iter().filter(|line| same || !line.is_same()) {
+            let json = || {
+                serde_json::json!({
+                    "userid": person.userid, "days": days, "field": line.field,
+                    "outcome": line.outcome, "ours": line.ours, "theirs": line.theirs,
+                })
+            };
+            let number = |n: Option<i64>| n.map(|n| n.to_string()).unwrap_or_default();
+            output.row(
+                || json().to_string(),
+                || {
+                    let outcome = json().get("outcome").and_then(|o| o.as_str()).map(str::to_owned);
+                    vec![
+                        person.userid.to_string(),
+                        days.clone(),
+                        line.field.name().to_owned(),
+                        outcome.unwrap_or_default(),
+                        number(line.ours),
+                        number(line.theirs),
+                    ]
+                },
+            )?;
+        }
+    }
+    Ok(())
+}
+
+fn print_summary(output: &mut Output, reconciliation: &Reconciliation<'_>) -> Result<(), Failure> {
+    for cells in summary(reconciliation) {
+        let json = || {
+            let filled = SUMMARY_COLUMNS.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());
+            let fields = filled.map(|(name, cell)| {
+                let number = cell.parse::<u64>().map(serde_json::Value::from);
+                ((*name).to_owned(), number.unwrap_or_else(|_| cell.as_str().into()))
+            });
+            serde_json::Value::Object(fields.collect()).to_string()
+        };
+        output.row(json, || cells.clone())?;
+    }
+    Ok(())
+}
+
+/// Rows under [`SUMMARY_COLUMNS`].
+fn summary(reconciliation: &Reconciliation<'_>) -> Vec<Vec<String>> {
+    let counted = |of: &'static str, tallies: &Tallies| -> Vec<Vec<String>> {
+        let rows = tallies.iter().map(|(field, tally)| {
+            let counts = [tally.same, tally.differs, tally.only_ours, tally.only_theirs];
+            let mut row = vec![of.to_owned(), field.name().to_owned()];
+            row.extend(counts.map(|count| count.to_string()));
+            row.extend([String::new(), String::new()]);
+            row
+        });
+        rows.collect()
+    };
+    let mut rows = counted("day", reconciliation.day_tallies());
+    rows.extend(counted("month", reconciliation.month_tallies()));
+    rows.extend(reconciliation.explained().into_iter().map(|explained| {
+        let mut row = vec!["policy".to_owned(), setting(&explained)];
+        row.extend(std::iter::repeat_n(String::new(), 4));
+        row.extend([explained.removes.to_string(), explained.adds.to_string()]);
+        row
+    }));
+    rows
+}
+
+/// A key and its value as a line of `daka.toml`.
+fn setting(explained: &Explained) -> String {
+    format!("{} = {}", explained.key, explained.value)
+}
+
+/// The counts in words: below the table, else on standard error.
+fn conclude(context: &Context, args: &Args, reconciliation: &Reconciliation<'_>) {
+    let in_table = args.output.format() == Format::Table;
+    let said = conclusion(reconciliation, context.settings.lang.pick(Lang::Zh, Lang::En));
+    if !in_table || args.output.output.is_some() {
+        usage::say(&said);
+        return;
+    }
+    let mut text = said;
+    if !args.summary {
+        let mut counts = table(&SUMMARY_COLUMNS);
+        for row in summary(reconciliation) {
+            counts.add_row(row);
+        }
+        text = format!("{counts}\n{text}");
+    }
+    // A reader that has gone away is no failure.
+    let _ = writeln!(std::io::stdout(), "{text}");
+}
+
+fn conclusion(reconciliation: &Reconciliation<'_>, lang: Lang) -> String {
+    let tallies =
+        reconciliation.day_tallies().values().chain(reconciliation.month_tallies().values());
+    let (same, differences) = tallies.fold((0, 0), |(same, differences), tally| {
+        (same + tally.same, differences + tally.differences())
+    });
+    let best = reconciliation.explained().into_iter().next();
+    match (lang, best) {
+        (Lang::En, None) => format!("{same} numbers are the same, {differences} are not"),
+        (Lang::Zh, None) => format!("{same} 项一致,{differences} 项不一致"),
+        (Lang::En, Some(best)) => format!(
+            "{same} numbers are the same, {differences} are not; {} in [policy] would remove {} of those of days and add {}",
+            setting(&best),
+            best.removes,
+            best.adds
+        ),
+        (Lang::Zh, Some(best)) => format!(
+            "{same} 项一致,{differences} 项不一致;[policy] 中设 {} 可消除日报差异 {} 项,新增 {} 项",
+            setting(&best),
+            best.removes,
+            best.adds
+        ),
+    }
+}
