@@ -1,17 +1,17 @@
 //! Judging what a ledger holds, batch by batch.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use attendance::{Company, Person, Policy, Verdict, judge};
 use daka_ledger::{Ledger, Persons};
 use jiff::Timestamp;
 use serde::Deserialize as _;
-use wecom_checkin::{Row, UserId};
+use wecom_checkin::{Row, UserId, UserKey};
 
 use crate::{
     calendars,
     days::Days,
-    failure::{Exit, Failure},
+    failure::{Exit, Failure, Problem},
     ledger,
     settings::Settings,
 };
@@ -87,14 +87,20 @@ impl<'a> Judging<'a> {
 
     /// Judges these people (everyone without a list), in byte order of userid, and hands each over.
     /// Verdicts on what is known now are filed in the ledger; those of an earlier instant are not.
+    /// Hands back who was named and is not on file, as a problem.
     pub(crate) async fn each(
         &self,
         people: Option<&[UserId]>,
         days: Days,
         mut take: impl FnMut(Judged) -> Result<(), Failure>,
-    ) -> Result<(), Failure> {
+    ) -> Result<Option<Problem>, Failure> {
         let failed = |e| ledger::failure(&e);
         let (from, to) = (days.first(), days.last());
+        let mut strangers: BTreeMap<UserKey, UserId> = people
+            .unwrap_or_default()
+            .iter()
+            .map(|userid| (userid.key(), userid.clone()))
+            .collect();
         let mut persons = self.persons(people, days).await?;
         while let Some(batch) = persons.next().await.map_err(failed)? {
             let judged: Vec<Judged> = batch
@@ -109,10 +115,26 @@ impl<'a> Judging<'a> {
                     judged.iter().flat_map(|judged| judged.verdicts.iter().cloned()).collect();
                 self.ledger.replace_verdicts(self.now, &verdicts).await.map_err(failed)?;
             }
-            judged.into_iter().try_for_each(&mut take)?;
+            for judged in judged {
+                strangers.remove(&judged.person.userid.key());
+                take(judged)?;
+            }
         }
-        Ok(())
+        let strangers: Vec<UserId> = strangers.into_values().collect();
+        Ok(unknown_to_ledger(&strangers, days))
     }
+}
+
+/// People whom the ledger does not know, as a problem that names them.
+fn unknown_to_ledger(strangers: &[UserId], days: Days) -> Option<Problem> {
+    let names: Vec<&str> = strangers.iter().map(UserId::as_str).collect();
+    let problem = Problem {
+        kind: "ledger".into(),
+        errmsg: format!("the ledger does not know {}", names.join(", ")),
+        hint: "check the spelling, or `daka sync` them first".to_owned(),
+        ..Problem::default()
+    };
+    (!strangers.is_empty()).then(|| problem.undone(strangers, days))
 }
 
 /// Zone, calendar and policy as the settings have them.
@@ -120,7 +142,7 @@ pub(crate) fn company(settings: &Settings, now: Timestamp) -> Result<Company, Fa
     let policy = Policy::deserialize(settings.policy.clone()).map_err(|e| {
         Failure::setting(
             format!("[policy]: {}", e.message()),
-            "the README lists the keys of [policy] and their values",
+            "docs/settings.md lists the keys of [policy] and their values",
         )
     })?;
     let calendar = calendars::known(settings)?.calendar;

@@ -32,7 +32,9 @@ pub(crate) async fn create_or_open(settings: &Settings, corp: &CorpId) -> Result
 /// A ledger's error as the end of a command.
 pub(crate) fn failure(error: &Error) -> Failure {
     let (exit, hint) = match error {
-        Error::Address(_) => (Exit::Usage, "write --ledger sqlite:PATH"),
+        Error::Address(_) => {
+            (Exit::Usage, "write --ledger sqlite:PATH or postgres://SERVER/DATABASE")
+        }
         Error::Missing(_) => (Exit::Failed, "check --ledger and the folder you are in"),
         Error::Foreign(_) => (Exit::Failed, "choose another path with --ledger"),
         Error::Broken { .. } => {

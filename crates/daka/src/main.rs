@@ -1,4 +1,8 @@
 //! `daka`: attendance that a company can trust, from WeCom's check-ins.
+#![allow(
+    clippy::doc_markdown,
+    reason = "the comments of arguments are help texts, read on a terminal"
+)]
 
 mod attendance_day;
 mod calendars;

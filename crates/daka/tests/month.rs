@@ -74,6 +74,22 @@ fn a_second_sync_changes_nothing() {
 }
 
 #[test]
+fn people_whom_the_ledger_does_not_know_are_named() {
+    let stage = Stage::company(3);
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10"]).code, 0);
+    let known = stage.emulator.userids().remove(0);
+    for command in ["judge", "report"] {
+        let both = format!("{known},ghost");
+        let in_part = stage.daka(&[command, "--month", "2026-10", "--users", &both]);
+        assert_eq!(in_part.code, 3, "{command}");
+        assert!(!in_part.stdout.is_empty(), "{command}");
+        assert!(in_part.stderr.contains("ghost"), "{}", in_part.stderr);
+        let nothing = stage.daka(&[command, "--month", "2026-10", "--users", "ghost"]);
+        assert_eq!((nothing.code, nothing.stdout.as_str()), (1, ""), "{command}");
+    }
+}
+
+#[test]
 fn a_ledger_that_is_none_is_left_alone() {
     let stage = Stage::company(2);
     let foreign = b"SELECT 1; -- not a ledger, but somebody's".to_vec();

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// Make up for a punch (`punch_correction`)
+/// Make up for a punch (punch_correction)
 ///
 /// Says that somebody's punch of a day was really made at another time, or made at all. On a work
 /// day name the due time that it answers to (--due, a start or end of the rule's hours); on a rest

@@ -65,7 +65,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         sync::bring_up_to_date(&context, &clients, &ledger, People::Everyone, all).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
-    let summary =
+    let (summary, _) =
         report::write_workbook(&context, &judging, &ledger, None, days, &workbook).await?;
     ledger.close().await;
     emulator.stop().await;

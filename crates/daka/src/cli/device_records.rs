@@ -23,7 +23,7 @@ use crate::{
     progress,
 };
 
-/// Print what attendance machines recorded (`get_hardware_checkin_data`)
+/// Print what attendance machines recorded (get_hardware_checkin_data)
 ///
 /// Every punch on a machine, those that the rules threw away and repetitions too; none made on
 /// phones. Days are those of UTC+8. People whom WeCom does not know are passed over by it in

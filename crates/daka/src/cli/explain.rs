@@ -25,7 +25,7 @@ use crate::{
 ///
 /// The rule as it was that day, what was owed, each punch and where it went, each step of
 /// arithmetic, the outcome; and, where the check-in secret is set, what WeCom itself says of the
-/// day (`getcheckin_daydata`).
+/// day (getcheckin_daydata).
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

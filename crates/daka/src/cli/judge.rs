@@ -79,12 +79,17 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Selection::Named(people) => Some(people.as_slice()),
         Selection::All | Selection::Unsaid => None,
     };
-    judging
+    let mut printed = false;
+    let strangers = judging
         .each(people, days, |judged| {
+            printed = true;
             judged.verdicts.iter().try_for_each(|verdict| print(&mut output, verdict, lang))
         })
         .await?;
-    output.finish()
+    if printed || strangers.is_none() {
+        output.finish()?;
+    }
+    Failure::unless_whole(strangers.into_iter().collect(), printed)
 }
 
 /// Reads a bundle; `-` is standard input.

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{days::Days, failure::Failure};
 
-/// Write punches made elsewhere, at an access gate for instance (`add_checkin_record`)
+/// Write punches made elsewhere, at an access gate for instance (add_checkin_record)
 ///
 /// WeCom matches them against the rule as if they had been made on a phone. One punch by flags, or
 /// any number from a file: CSV with the API's field names as heads, or JSON (a list of records, or

@@ -33,8 +33,8 @@ use crate::{
 /// Compare our verdicts with WeCom's own day and month reports
 ///
 /// Judges the days from the ledger, asks WeCom for its reports of the same days
-/// (`getcheckin_daydata`, and `getcheckin_monthdata` for whole months) and prints what is not the same:
-/// person, day, number, ours and theirs. Then it counts, and names the key of [policy] that would
+/// (getcheckin_daydata, and getcheckin_monthdata for whole months) and prints what is not the same:
+/// person, day, number, ours and theirs. Then it counts, and names the policy key that would
 /// explain the differences, if one would. Differences are an answer, not a failure.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

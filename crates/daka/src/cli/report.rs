@@ -12,7 +12,7 @@ use wecom_checkin::UserId;
 use super::Context;
 use crate::{
     days::{DayArgs, Days},
-    failure::Failure,
+    failure::{Failure, Problem},
     judging::{Judged, Judging},
     ledger,
     people::{PeopleArgs, Selection},
@@ -55,10 +55,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
-    let summary = write_workbook(context, &judging, &ledger, people, days, &path).await?;
-    // A reader that has gone away is no failure.
-    let _ = writeln!(std::io::stdout(), "{}", said(context, summary.people(), &path));
-    Ok(())
+    let (summary, strangers) =
+        write_workbook(context, &judging, &ledger, people, days, &path).await?;
+    let wrote = summary.people() > 0 || strangers.is_none();
+    if wrote {
+        // A reader that has gone away is no failure.
+        let _ = writeln!(std::io::stdout(), "{}", said(context, summary.people(), &path));
+    }
+    Failure::unless_whole(strangers.into_iter().collect(), wrote)
 }
 
 fn said(context: &Context, people: u32, path: &Path) -> String {
@@ -68,7 +72,7 @@ fn said(context: &Context, people: u32, path: &Path) -> String {
     )
 }
 
-/// Judges and writes the workbook; hands back the sums.
+/// Judges and writes the workbook; hands back the sums, and who was named and is not on file.
 pub(super) async fn write_workbook(
     context: &Context,
     judging: &Judging<'_>,
@@ -76,13 +80,13 @@ pub(super) async fn write_workbook(
     people: Option<&[UserId]>,
     days: Days,
     path: &Path,
-) -> Result<Summary, Failure> {
+) -> Result<(Summary, Option<Problem>), Failure> {
     let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
     let (company, lang) = (judging.company(), context.settings.report_lang);
     let mut reports = Vec::new();
     let mut summary = Summary::default();
     let mut data_until: Option<Timestamp> = None;
-    judging
+    let strangers = judging
         .each(people, days, |Judged { person, verdicts }| {
             data_until = data_until.max(person.known.iter().map(|known| known.until).max());
             let report = PersonReport::new(company, &person, verdicts, &names, lang);
@@ -93,6 +97,9 @@ pub(super) async fn write_workbook(
             Ok(())
         })
         .await?;
+    if reports.is_empty() && strangers.is_some() {
+        return Ok((summary, strangers));
+    }
     let zone = &context.settings.zone;
     let heading = Heading {
         days,
@@ -101,5 +108,5 @@ pub(super) async fn write_workbook(
         lang,
     };
     report::write(path, &heading, &reports)?;
-    Ok(summary)
+    Ok((summary, strangers))
 }

@@ -24,7 +24,7 @@ use crate::{
     output::{Format, OutputArgs, compact},
 };
 
-/// List, show, add, change and delete rules (`add_checkin_option` and its kin)
+/// List, show, add, change and delete rules (add_checkin_option and its kin)
 ///
 /// An app may change and delete only the rules that it made itself (WeCom: 301092); those of the
 /// admin console can be listed and shown.
@@ -53,7 +53,7 @@ enum Action {
     },
     /// Make a rule
     ///
-    /// FILE holds the rule as WeCom documents it (the `group` of `add_checkin_option`), or the whole
+    /// FILE holds the rule as WeCom documents it (the `group` of add_checkin_option), or the whole
     /// request. WeCom does not tell the new rule's id: `daka rule list` does.
     #[command(after_help = "\
 Examples:
