@@ -128,6 +128,11 @@ impl Context {
         self.now.checked_add(elapsed).unwrap_or(self.now)
     }
 
+    /// The same, begun now.
+    fn by_now(&self) -> Self {
+        Self { settings: self.settings.clone(), now: self.clock(), started: Instant::now() }
+    }
+
     /// The same, at an instant that is at least so late.
     fn not_before(&self, at: Timestamp) -> Self {
         Self { settings: self.settings.clone(), now: self.now.max(at), started: self.started }

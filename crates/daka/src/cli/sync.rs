@@ -1,6 +1,9 @@
 //! `daka sync`: bring the ledger up to date.
 
-use std::io::Write as _;
+mod service;
+mod status;
+
+use std::{io::Write as _, time::Duration};
 
 use daka_ledger::{Counts, Ledger};
 use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources};
@@ -31,19 +34,40 @@ use crate::{
 Examples:
   daka sync --all --month 2026-10
   daka sync --users-file people.txt --from 2026-10-01 --to 2026-10-15
-  daka sync --all")]
+  daka sync --all
+  daka sync --all --every 15m
+  daka sync --status")]
 pub(super) struct Args {
     #[command(flatten)]
     people: PeopleArgs,
     #[command(flatten)]
     days: DayArgs,
+    /// Go on syncing with this pause, such as 15m, until stopped
+    #[arg(long, value_name = "TIME", value_parser = service::parse_pause, conflicts_with_all = ["from", "month"])]
+    every: Option<Duration>,
+    /// Say what is covered, how the last runs went and what comes next; asks WeCom nothing
+    #[arg(long, conflicts_with_all = ["users", "users_file", "all", "from", "to", "month", "every"])]
+    status: bool,
     /// How to print what was done [default: a sentence]
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
 }
 
-/// Syncs and says what was done.
+/// Syncs once or for ever, or says where things stand.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    if args.status {
+        return status::print(context, args.format).await;
+    }
+    match args.every {
+        None => once(context, args).await,
+        Some(pause) => {
+            service::every(pause, args.format, async || once(&context.by_now(), args).await).await
+        }
+    }
+}
+
+/// Syncs and says what was done.
+async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
     let days = match args.days.resolve(context.today())? {
         None => SyncDays::Moving,
         Some(days) => SyncDays::All { from: days.first(), to: days.last() },

@@ -52,14 +52,22 @@ impl Stage {
 
     /// The same, with other environment variables; an empty value takes one away.
     pub(crate) fn daka_with(&self, args: &[&str], environment: &[(&str, &str)]) -> Done {
-        let base_url = self.emulator.base_url();
+        done(self.command(args).envs(environment.iter().copied()).output().unwrap())
+    }
+
+    /// The program with what the emulator printed as settings, not yet started.
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
         let mut command = daka(self.folder.path());
-        command.args(args).env("WECOM_BASE_URL", &base_url);
+        command.args(args).env("WECOM_BASE_URL", self.emulator.base_url());
         command.env("WECOM_CORP_ID", self.emulator.corp_id());
         command.env("WECOM_SECRET", self.emulator.secret());
         command.env("WECOM_CONTACT_SECRET", self.emulator.contact_secret());
-        command.envs(environment.iter().copied());
-        done(command.output().unwrap())
+        command
+    }
+
+    /// Runs something that waits.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
     }
 
     /// Has every token refused from now on.

@@ -1,0 +1,104 @@
+//! `daka sync --status`: what the ledger covers, how the last runs went, what comes next.
+
+use std::io::Write as _;
+
+use daka_ledger::{Ledger, Run};
+use daka_sync::plan::Work;
+use jiff::{Timestamp, civil::Date};
+use wecom_checkin::UserId;
+
+use crate::{
+    cli::Context,
+    failure::Failure,
+    ledger,
+    output::{self, Format},
+};
+
+/// How many runs are listed.
+const RUNS: u32 = 5;
+
+/// Prints the status; asks WeCom nothing.
+pub(super) async fn print(context: &Context, format: Option<Format>) -> Result<(), Failure> {
+    let failed = |e| ledger::failure(&e);
+    let ledger = ledger::open(&context.settings).await?;
+    let status = Status::of(&ledger, context).await.map_err(failed)?;
+    let text = match format {
+        Some(Format::Json | Format::Jsonl) => status.json().to_string(),
+        _ => status.text(context),
+    };
+    // A reader that has gone away is no failure.
+    let _ = writeln!(std::io::stdout(), "{text}");
+    Ok(())
+}
+
+struct Status {
+    people: usize,
+    covered_from: Option<Date>,
+    runs: Vec<Run>,
+    /// What the next sync without days would fetch.
+    next: Vec<Work>,
+}
+
+impl Status {
+    async fn of(ledger: &Ledger, context: &Context) -> daka_ledger::Result<Self> {
+        let members = ledger.people(None).await?;
+        let present: Vec<UserId> =
+            members.into_iter().filter(|member| member.present).map(|m| m.userid).collect();
+        let zone = &context.settings.zone;
+        let next = match daka_sync::pending(ledger, &present, zone, context.now).await {
+            Ok(next) => next,
+            Err(daka_sync::Error::Ledger(error)) => return Err(error),
+            // It asks nobody but the ledger.
+            Err(_) => Vec::new(),
+        };
+        Ok(Self {
+            people: present.len(),
+            covered_from: ledger.first_covered().await?,
+            runs: ledger.runs(RUNS).await?,
+            next,
+        })
+    }
+
+    /// People and days still to be fetched, stretch by stretch.
+    fn stretches(&self) -> impl Iterator<Item = (usize, Date, Date)> {
+        self.next.iter().flat_map(|work| {
+            work.spans.iter().map(|span| (work.people.len(), span.first(), span.last()))
+        })
+    }
+
+    fn json(&self) -> serde_json::Value {
+        let next = self.stretches();
+        serde_json::json!({
+            "people": self.people,
+            "covered_from": self.covered_from,
+            "runs": self.runs,
+            "next": next
+                .map(|(people, from, to)| serde_json::json!({"people": people, "from": from, "to": to}))
+                .collect::<Vec<_>>(),
+        })
+    }
+
+    fn text(&self, context: &Context) -> String {
+        let at = |at: Timestamp| {
+            at.to_zoned(context.settings.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
+        };
+        let mut runs = output::table(&["run", "ended", "new", "revised", "withdrawn", "failed"]);
+        for run in &self.runs {
+            let ended = run.ended_at.map_or_else(|| "not ended".to_owned(), at);
+            let records = run.end.as_ref().map(|end| end.records).unwrap_or_default();
+            let failed = run.end.as_ref().map_or(0, |end| end.failed.len());
+            let numbers = [records.new, records.revised, records.withdrawn];
+            let mut row = vec![at(run.started_at), ended];
+            row.extend(numbers.iter().map(ToString::to_string));
+            row.push(failed.to_string());
+            runs.add_row(row);
+        }
+        let mut next = output::table(&["next", "from", "to"]);
+        for (people, from, to) in self.stretches() {
+            next.add_row([format!("{people} people"), from.to_string(), to.to_string()]);
+        }
+        let covered =
+            self.covered_from.map_or_else(|| "no day".to_owned(), |day| format!("days from {day}"));
+        format!("{} people, {covered} covered\n{runs}\n{next}", self.people)
+    }
+}
