@@ -4,9 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 
 use jiff::civil::Date;
 use serde::Serialize;
-use wecom_checkin::UserId;
-
-use crate::days::Days;
+use wecom_checkin::{UserId, plan::Days};
 
 /// Why a command did not do all it was asked for.
 #[derive(Debug)]

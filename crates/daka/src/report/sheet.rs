@@ -82,6 +82,12 @@ pub(crate) struct Sheet<'a> {
 /// Rows above the data: title, period, groups, heads.
 const HEAD_ROWS: u32 = 4;
 
+/// Data rows of one sheet: the format's 1,048,576, less the head.
+const MOST_ROWS: usize = 1_048_572;
+
+/// Characters of one cell, by the format.
+const MOST_CHARS: usize = 32_767;
+
 struct Looks {
     title: Format,
     period: Format,
@@ -116,7 +122,7 @@ impl Looks {
     }
 }
 
-/// Adds a sheet to the workbook and fills it.
+/// Adds a sheet to the workbook and fills it; what is too long for one sheet goes on in a second.
 pub(crate) fn write<'r, R: 'r>(
     workbook: &mut Workbook,
     sheet: &Sheet<'_>,
@@ -124,32 +130,62 @@ pub(crate) fn write<'r, R: 'r>(
     columns: &[Column<R>],
     rows: impl Iterator<Item = &'r R>,
 ) -> Result<(), XlsxError> {
+    write_in_parts(workbook, sheet, heading, columns, rows, MOST_ROWS)
+}
+
+fn write_in_parts<'r, R: 'r>(
+    workbook: &mut Workbook,
+    sheet: &Sheet<'_>,
+    heading: &Heading,
+    columns: &[Column<R>],
+    rows: impl Iterator<Item = &'r R>,
+    most_rows: usize,
+) -> Result<(), XlsxError> {
     let lang = heading.lang;
     let looks = Looks::new(lang);
-    let page = workbook.add_worksheet();
-    page.set_name(lang.pick(sheet.name.0, sheet.name.1))?;
-    page.set_freeze_panes(HEAD_ROWS, sheet.frozen)?;
-    page.write_string_with_format(0, 0, lang.pick(sheet.title.0, sheet.title.1), &looks.title)?;
-    page.set_row_height(0, 24)?;
-    page.set_landscape();
-    page.set_print_fit_to_pages(1, 0);
-    page.set_repeat_rows(HEAD_ROWS - 2, HEAD_ROWS - 1)?;
-    page.write_string_with_format(1, 0, period(heading), &looks.period)?;
-    page.set_row_height(3, 32)?;
-    write_heads(page, lang, columns, &looks.head)?;
-    for (row, content) in (HEAD_ROWS..).zip(rows) {
-        for (at, column) in (0..).zip(columns) {
-            match (column.cell)(content) {
-                Cell::Nothing => page.write_string_with_format(row, at, "--", &looks.whole)?,
-                Cell::Text(text) => page.write_string_with_format(row, at, text, &looks.text)?,
-                Cell::Count(n) => {
-                    page.write_number_with_format(row, at, ratio(n, 1), &looks.whole)?
-                }
-                Cell::Tenths(n) => page.write_number_with_format(row, at, n, &looks.tenths)?,
-                Cell::Day(date) => page.write_datetime_with_format(row, at, date, &looks.day)?,
-            };
+    let name = lang.pick(sheet.name.0, sheet.name.1);
+    let mut rows = rows.peekable();
+    for part in 1.. {
+        let page = workbook.add_worksheet();
+        page.set_name(if part == 1 { name.to_owned() } else { format!("{name} {part}") })?;
+        page.set_freeze_panes(HEAD_ROWS, sheet.frozen)?;
+        let title = lang.pick(sheet.title.0, sheet.title.1);
+        page.write_string_with_format(0, 0, title, &looks.title)?;
+        page.set_row_height(0, 24)?;
+        page.set_landscape();
+        page.set_print_fit_to_pages(1, 0);
+        page.set_repeat_rows(HEAD_ROWS - 2, HEAD_ROWS - 1)?;
+        page.write_string_with_format(1, 0, period(heading), &looks.period)?;
+        page.set_row_height(3, 32)?;
+        write_heads(page, lang, columns, &looks.head)?;
+        for (row, content) in (HEAD_ROWS..).zip(rows.by_ref().take(most_rows)) {
+            for (at, column) in (0..).zip(columns) {
+                write_cell(page, (row, at), (column.cell)(content), &looks)?;
+            }
+        }
+        if rows.peek().is_none() {
+            break;
         }
     }
+    Ok(())
+}
+
+fn write_cell(
+    page: &mut Worksheet,
+    (row, at): (u32, u16),
+    cell: Cell,
+    looks: &Looks,
+) -> Result<(), XlsxError> {
+    match cell {
+        Cell::Nothing => page.write_string_with_format(row, at, "--", &looks.whole)?,
+        Cell::Text(text) => {
+            let text: String = text.chars().take(MOST_CHARS).collect();
+            page.write_string_with_format(row, at, text, &looks.text)?
+        }
+        Cell::Count(n) => page.write_number_with_format(row, at, ratio(n, 1), &looks.whole)?,
+        Cell::Tenths(n) => page.write_number_with_format(row, at, n, &looks.tenths)?,
+        Cell::Day(date) => page.write_datetime_with_format(row, at, date, &looks.day)?,
+    };
     Ok(())
 }
 
@@ -211,5 +247,38 @@ fn period(heading: &Heading) -> String {
                 stamp(&heading.made)
             )
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{Reader as _, Xlsx};
+
+    use super::*;
+    use crate::days::parse_month;
+
+    #[test]
+    fn what_is_too_long_for_one_sheet_goes_on_in_the_next() {
+        let mut workbook = Workbook::new();
+        let sheet = Sheet { name: ("数", "Numbers"), title: ("数", "Numbers"), frozen: 1 };
+        let heading = Heading {
+            days: parse_month("2026-10").unwrap().days(),
+            made: "2026-11-02T09:00[Asia/Shanghai]".parse().unwrap(),
+            data_until: None,
+            lang: Lang::En,
+        };
+        let columns = [column(("", ""), ("数", "n"), 8.0, |n: &i64| Cell::Count(*n))];
+        write_in_parts(&mut workbook, &sheet, &heading, &columns, [1, 2, 3, 4, 5].iter(), 2)
+            .unwrap();
+
+        let bytes = std::io::Cursor::new(workbook.save_to_buffer().unwrap());
+        let mut book: Xlsx<_> = Xlsx::new(bytes).unwrap();
+        let rows: Vec<(String, usize)> = book
+            .worksheets()
+            .into_iter()
+            .map(|(name, range)| (name, range.rows().skip(4).count()))
+            .collect();
+        let part = |name: &str, rows| (name.to_owned(), rows);
+        assert_eq!(rows, [part("Numbers", 2), part("Numbers 2", 2), part("Numbers 3", 1)]);
     }
 }
