@@ -93,6 +93,7 @@ impl Command {
             Self::Judge(args) => args.output.format,
             Self::Reconcile(args) => args.output.format,
             Self::Sync(args) => args.format,
+            Self::Report(args) => args.format,
             Self::Explain(args) => args.error_format(),
             Self::Calendar(args) => args.error_format(),
             Self::Doctor(args) => args.output.format,
@@ -106,7 +107,6 @@ impl Command {
             Self::Demo(_)
             | Self::Bundle(_)
             | Self::Call(_)
-            | Self::Report(_)
             | Self::Emulate(_)
             | Self::Completions(_) => None,
         }

@@ -74,6 +74,28 @@ fn a_second_sync_changes_nothing() {
 }
 
 #[test]
+fn sums_by_person_make_up_those_of_the_company() {
+    let stage = Stage::company(40);
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10"]).code, 0);
+    let sums = |by: &str| {
+        let args = ["report", "--month", "2026-10", "--format", "jsonl", "--by", by];
+        stage.daka(&args).json_lines()
+    };
+    let people = sums("person");
+    let company = sums("company").remove(0);
+    assert_eq!(people.len(), 40);
+    assert_eq!(company["people"], 40);
+    for field in ["days", "due_days", "abnormal_days", "worked_sec", "checkin_count"] {
+        let sum: i64 = people.iter().map(|person| person[field].as_i64().unwrap()).sum();
+        assert_eq!(company[field], sum, "{field}");
+        assert!(sum > 0, "{field}");
+    }
+    let departments = sums("department");
+    let members: i64 = departments.iter().map(|row| row["people"].as_i64().unwrap()).sum();
+    assert!(departments.len() > 3 && members >= 40, "{} departments", departments.len());
+}
+
+#[test]
 fn people_whom_the_ledger_does_not_know_are_named() {
     let stage = Stage::company(3);
     assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10"]).code, 0);

@@ -1,4 +1,6 @@
-//! `daka report`: the month's workbook.
+//! `daka report`: the month's workbook, or its sums as rows.
+
+mod sums;
 
 use std::{
     io::Write as _,
@@ -15,6 +17,7 @@ use crate::{
     failure::{Failure, Problem},
     judging::{Judged, Judging},
     ledger,
+    output::{Format, OutputArgs},
     people::{PeopleArgs, Selection},
     report::{self, Heading, Names, PersonReport, summary::Summary},
 };
@@ -22,12 +25,14 @@ use crate::{
 /// Write the month's workbook from the ledger
 ///
 /// Sheets 月报 (a line a person) and 日报 (a line a person-day), with the titles, groups, units and
-/// order of WeCom's own exports. Without people: everyone in the ledger.
+/// order of WeCom's own exports. With --format, prints the sums instead: a row a person, a
+/// department or the company. Without people: everyone in the ledger.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   daka report --month 2026-10
-  daka report --month 2026-10 --users zhangsan,lisi -o two.xlsx --lang en")]
+  daka report --month 2026-10 --users zhangsan,lisi -o two.xlsx --lang en
+  daka report --month 2026-10 --format csv --by department -o departments.csv")]
 pub(super) struct Args {
     #[command(flatten)]
     people: PeopleArgs,
@@ -36,7 +41,13 @@ pub(super) struct Args {
     /// Report what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<Timestamp>,
-    /// Where the workbook goes [default: attendance-FROM-TO.xlsx]
+    /// Print the sums in this format instead of writing the workbook
+    #[arg(long, value_enum)]
+    pub(super) format: Option<Format>,
+    /// What a row of the sums is
+    #[arg(long, value_enum, default_value_t = sums::By::Person, requires = "format")]
+    by: sums::By,
+    /// Where it goes [default: the workbook to attendance-FROM-TO.xlsx, sums to standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -52,6 +63,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Selection::Named(people) => Some(people.as_slice()),
         Selection::All | Selection::Unsaid => None,
     };
+    if args.format.is_some() {
+        let output = OutputArgs { format: args.format, output: args.output.clone() };
+        let members = ledger.people(args.as_of).await.map_err(|e| ledger::failure(&e))?;
+        return sums::print(&judging, members, people, days, (args.by, &output)).await;
+    }
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
