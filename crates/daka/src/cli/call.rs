@@ -18,7 +18,7 @@ use crate::failure::{Exit, Failure};
 Examples:
   daka call getcheckindata --json '{\"opencheckindatatype\":3,\"starttime\":1790784000,\"endtime\":1790870400,\"useridlist\":[\"zhangsan\"]}'
   daka call getcheckinoption --json @request.json
-  daka call user/list_id --contact --json '{\"limit\":100}'
+  daka call user/list_id --json '{\"limit\":100}'
   daka call --list")]
 pub(super) struct Args {
     /// Name of the call, such as getcheckindata
@@ -27,7 +27,7 @@ pub(super) struct Args {
     /// The request body: JSON, or @FILE
     #[arg(long, value_name = "JSON|@FILE", default_value = "{}")]
     json: String,
-    /// Use the contact secret
+    /// Use the contact secret (user/list_id does without being told)
     #[arg(long)]
     contact: bool,
     /// List the calls
@@ -49,7 +49,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let body = body(&args.json)?;
     check_limits(call, &body)?;
     let clients = Clients::new(&context.settings)?;
-    let client = if args.contact {
+    // The one call that nothing but the contact secret may make.
+    let client = if args.contact || *call == calls::USER_LIST_ID {
         clients.contact.ok_or_else(wecom::no_contact_secret)?
     } else {
         clients.checkin

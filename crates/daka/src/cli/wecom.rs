@@ -125,7 +125,8 @@ pub(super) fn failure(error: &Error) -> Failure {
 pub(super) fn problem(error: &Error) -> Problem {
     let again =
         if error.is_retryable() { "trying again may help" } else { "trying again does not help" };
-    let address = error.caller_ip().map_or_else(String::new, |ip| format!(" (address {ip})"));
+    let to_be_trusted = error.caller_ip().filter(|_| error.errcode() == Some(UNTRUSTED_ADDRESS));
+    let address = to_be_trusted.map_or_else(String::new, |ip| format!(" (address {ip})"));
     Problem {
         kind: Cow::Borrowed(error.kind().as_str()),
         call: error.call().map(str::to_owned),
@@ -162,6 +163,9 @@ pub(super) fn unknown_people(
         None => problem,
     })
 }
+
+/// The caller's address is not among the company's trusted ones.
+const UNTRUSTED_ADDRESS: i64 = 60_020;
 
 /// What `getcheckindata` answers when somebody on the list is unknown.
 const UNKNOWN_USERID: i64 = 301_021;
