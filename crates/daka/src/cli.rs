@@ -21,6 +21,7 @@ mod report;
 mod rule;
 mod rules;
 mod schedule;
+mod shortfall;
 mod sync;
 mod usage;
 mod wecom;

@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Config, Done, Faults, Stage};
+use support::{Config, Done, Stage};
 use wecom_emulator::Limits;
 
 struct Checkup {
@@ -36,14 +36,6 @@ impl Checkup {
 
 fn limited(limits: Limits) -> Stage {
     Stage::new(Config { people: 5, limits, clock: support::noon(), ..Config::default() })
-}
-
-fn faulty(toml: &str) -> Stage {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("faults.toml");
-    std::fs::write(&path, toml).unwrap();
-    let faults = Faults::from_file(&path).unwrap();
-    Stage::new(Config { people: 5, faults, clock: support::noon(), ..Config::default() })
 }
 
 #[test]
@@ -156,8 +148,9 @@ fn a_secret_that_others_can_read_is_a_warning() {
 
 #[test]
 fn people_outside_the_visible_range_are_named() {
-    let stage =
-        faulty("[[fault]]\ncall = \"getcheckindata\"\nkind = \"errcode\"\nerrcode = 301021\n");
+    let stage = Stage::faulty(
+        "[[fault]]\ncall = \"getcheckindata\"\nkind = \"errcode\"\nerrcode = 301021\n",
+    );
     let checkup = Checkup::of(&stage, &[]);
     let (level, finding, advice) = checkup.found("visible range");
     assert_eq!((checkup.done.code, level), (0, "warn"));
@@ -167,8 +160,9 @@ fn people_outside_the_visible_range_are_named() {
 
 #[test]
 fn a_used_up_quota_is_told_and_not_waited_out() {
-    let stage =
-        faulty("[[fault]]\ncall = \"getcheckindata\"\nkind = \"errcode\"\nerrcode = 45009\n");
+    let stage = Stage::faulty(
+        "[[fault]]\ncall = \"getcheckindata\"\nkind = \"errcode\"\nerrcode = 45009\n",
+    );
     let checkup = Checkup::of(&stage, &[]);
     let (level, finding, _) = checkup.found("rate limit");
     assert_eq!((checkup.done.code, level), (0, "warn"));

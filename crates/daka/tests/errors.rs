@@ -5,7 +5,7 @@ mod support;
 
 use std::fmt::Write as _;
 
-use support::{Clock, Config, Done, Faults, Stage};
+use support::{Clock, Config, Done, Stage};
 
 /// Exit status and standard error, without what differs from run to run.
 fn seen(stage: &Stage, done: &Done) -> String {
@@ -14,14 +14,6 @@ fn seen(stage: &Stage, done: &Done) -> String {
     let stderr =
         done.stderr.replace(&port, "http://API").replace(stage.emulator.secret(), "SECRET");
     format!("exit {}\n{stderr}", done.code)
-}
-
-fn faulty(toml: &str) -> Stage {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("faults.toml");
-    std::fs::write(&path, toml).unwrap();
-    let faults = Faults::from_file(&path).unwrap();
-    Stage::new(Config { people: 5, faults, clock: support::noon(), ..Config::default() })
 }
 
 #[test]
@@ -86,7 +78,7 @@ fn missing_and_wrong_credentials_are_settings() {
 
 #[test]
 fn a_server_that_answers_html_is_named_after_four_tries() {
-    let stage = faulty("[[fault]]\ncall = \"getcheckindata\"\nkind = \"html\"\n");
+    let stage = Stage::faulty("[[fault]]\ncall = \"getcheckindata\"\nkind = \"html\"\n");
     let userid = stage.emulator.userids().remove(0);
     let args = ["records", "--users", &userid, "--from", "2026-10-12", "--to", "2026-10-13"];
     let done = stage.daka(&args);
@@ -99,7 +91,8 @@ fn a_server_that_answers_html_is_named_after_four_tries() {
 
 #[test]
 fn an_output_file_stays_until_the_new_one_is_whole() {
-    let stage = faulty("[[fault]]\ncall = \"gettoken\"\nkind = \"http_status\"\nstatus = 502\n");
+    let stage =
+        Stage::faulty("[[fault]]\ncall = \"gettoken\"\nkind = \"http_status\"\nstatus = 502\n");
     let file = stage.folder.path().join("records.jsonl");
     std::fs::write(&file, "precious").unwrap();
     let done =

@@ -11,10 +11,7 @@ use wecom_checkin::{
     plan::{UserBatch, Window, runs},
 };
 
-use super::{
-    Context,
-    wecom::{self, Clients},
-};
+use super::{Context, shortfall::Shortfall, wecom::Clients};
 use crate::{
     days::DayArgs,
     failure::Failure,
@@ -72,7 +69,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let planned = runs(people.iter().cloned(), days, Window::MAX_DAYS).count();
     let bar = progress::bar("records", u64::try_from(planned).unwrap_or(u64::MAX));
     let mut slices = clients.checkin.device_records(people, days, by);
-    let (mut problems, mut did_something) = (Vec::new(), false);
+    let mut shortfall = Shortfall::of("get_hardware_checkin_data");
     let mut batch: Option<(UserBatch, Vec<Row<DeviceRecord>>)> = None;
     while let Some(slice) = slices.next().await {
         bar.inc(1);
@@ -81,26 +78,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         {
             print(&mut output, rows)?;
         }
-        let (users, rows) = batch.get_or_insert_with(|| (slice.users.clone(), Vec::new()));
-        match slice.rows {
-            Ok(more) => {
-                did_something = true;
-                rows.extend(more);
-            }
-            Err(error) if error.is_auth() => return Err(wecom::failure(&error)),
-            Err(error) => {
-                problems.push(wecom::problem(&error).undone(users.users(), slice.core));
-            }
-        }
+        let (_, rows) = batch.get_or_insert_with(|| (slice.users.clone(), Vec::new()));
+        rows.extend(shortfall.rows(slice)?.into_iter().flatten());
     }
     if let Some((_, rows)) = batch {
         print(&mut output, rows)?;
     }
     bar.finish_and_clear();
-    if did_something || problems.is_empty() {
-        output.finish()?;
-    }
-    Failure::unless_whole(problems, did_something)
+    shortfall.end(output)
 }
 
 /// Prints some people's records in order.

@@ -4,16 +4,13 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use attendance::Company;
 use futures::StreamExt as _;
-use wecom_checkin::{Record, Row, Slice, merge::merge, plan::UserBatch};
+use wecom_checkin::{Record, Row, merge::merge, plan::UserBatch};
 
-use super::{
-    Context,
-    wecom::{self, Clients},
-};
+use super::{Context, shortfall::Shortfall, wecom::Clients};
 use crate::{
     attendance_day::AttendanceDays,
     days::DayArgs,
-    failure::{Failure, Problem},
+    failure::Failure,
     output::{Output, OutputArgs, compact},
     people::PeopleArgs,
     progress,
@@ -75,9 +72,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             days,
         ),
         output: args.output.open(&COLUMNS)?,
-        problems: Vec::new(),
-        did_something: false,
     };
+    let mut shortfall = Shortfall::of("getcheckindata");
 
     let planned = wecom_checkin::plan::records(people.iter().cloned(), days).count();
     let bar = progress::bar("records", u64::try_from(planned).unwrap_or(u64::MAX));
@@ -91,17 +87,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             job.print(whole).await?;
         }
         let windows = batch.get_or_insert_with(|| Batch::of(slice.users.clone()));
-        job.note(&slice)?;
-        windows.rows.extend(slice.rows.ok());
+        windows.rows.extend(shortfall.rows(slice)?);
     }
     if let Some(last) = batch {
         job.print(last).await?;
     }
     bar.finish_and_clear();
-    if job.did_something || job.problems.is_empty() {
-        job.output.finish()?;
-    }
-    Failure::unless_whole(job.problems, job.did_something)
+    shortfall.end(job.output)
 }
 
 /// Some people's windows, gathered until all are there.
@@ -119,24 +111,9 @@ impl Batch {
 struct Job {
     attendance_days: AttendanceDays,
     output: Output,
-    problems: Vec<Problem>,
-    did_something: bool,
 }
 
 impl Job {
-    /// Notes what a slice lacks.
-    fn note(&mut self, slice: &Slice<Record>) -> Result<(), Failure> {
-        self.problems.extend(wecom::unknown_people("getcheckindata", &slice.unknown, slice.core));
-        match &slice.rows {
-            Ok(_) => self.did_something |= slice.unknown.len() < slice.users.users().len(),
-            Err(error) if error.is_auth() => return Err(wecom::failure(error)),
-            Err(error) => {
-                self.problems.push(wecom::problem(error).undone(slice.users.users(), slice.core));
-            }
-        }
-        Ok(())
-    }
-
     /// Prints a batch: each record once, those of the days asked for, in order.
     async fn print(&mut self, batch: Batch) -> Result<(), Failure> {
         let merged = merge(batch.rows);

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use wecom_checkin::{Row, Rule, UserId, rule::MemberRule};
 
 use super::{
-    Context, usage,
+    Context,
+    shortfall::Shortfall,
+    usage,
     wecom::{self, Clients},
 };
 use crate::{
@@ -50,28 +52,17 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
     let mut output =
         args.output.open(&["userid", "groupid", "groupname", "grouptype", "workdays", "hours"])?;
-    let (mut problems, mut printed) = (Vec::new(), false);
+    let mut shortfall = Shortfall::of("getcheckinoption");
     let mut slices = clients.checkin.rules(people, [date]);
     while let Some(slice) = slices.next().await {
-        problems.extend(wecom::unknown_people("getcheckinoption", &slice.unknown, slice.core));
-        match slice.rows {
-            Ok(rows) => {
-                printed |= slice.unknown.len() < slice.users.users().len();
-                name_those_without(slice.users.users(), &slice.unknown, &rows, date);
-                for row in &rows {
-                    output.row(|| compact(row.raw()), || member_cells(row))?;
-                }
-            }
-            Err(error) if error.is_auth() => return Err(wecom::failure(&error)),
-            Err(error) => {
-                problems.push(wecom::problem(&error).undone(slice.users.users(), slice.core));
-            }
+        let (users, unknown) = (slice.users.clone(), slice.unknown.clone());
+        let Some(rows) = shortfall.rows(slice)? else { continue };
+        name_those_without(users.users(), &unknown, &rows, date);
+        for row in &rows {
+            output.row(|| compact(row.raw()), || member_cells(row))?;
         }
     }
-    if printed || problems.is_empty() {
-        output.finish()?;
-    }
-    Failure::unless_whole(problems, printed)
+    shortfall.end(output)
 }
 
 /// Prints all rules of the company.

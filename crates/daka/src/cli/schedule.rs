@@ -13,6 +13,7 @@ use wecom_checkin::{
 
 use super::{
     Context,
+    shortfall::Shortfall,
     wecom::{self, Clients},
     write::{self, WriteArgs},
 };
@@ -117,27 +118,14 @@ async fn show(context: &Context, args: &ShowArgs) -> Result<(), Failure> {
     let clients = Clients::new(&context.settings)?;
     let people = clients.people(selection).await?;
     let mut output = args.output.open(&["userid", "yearmonth", "groupid", "groupname", "days"])?;
-    let (mut problems, mut printed) = (Vec::new(), false);
+    let mut shortfall = Shortfall::of("getcheckinschedulist");
     let mut slices = clients.checkin.schedules(people, days);
     while let Some(slice) = slices.next().await {
-        problems.extend(wecom::unknown_people("getcheckinschedulist", &slice.unknown, slice.core));
-        match slice.rows {
-            Ok(rows) => {
-                printed |= slice.unknown.len() < slice.users.users().len();
-                for row in &rows {
-                    output.row(|| compact(row.raw()), || cells(row))?;
-                }
-            }
-            Err(error) if error.is_auth() => return Err(wecom::failure(&error)),
-            Err(error) => {
-                problems.push(wecom::problem(&error).undone(slice.users.users(), slice.core));
-            }
+        for row in shortfall.rows(slice)?.iter().flatten() {
+            output.row(|| compact(row.raw()), || cells(row))?;
         }
     }
-    if printed || problems.is_empty() {
-        output.finish()?;
-    }
-    Failure::unless_whole(problems, printed)
+    shortfall.end(output)
 }
 
 fn cells(row: &Schedule) -> Vec<String> {

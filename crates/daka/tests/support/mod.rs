@@ -39,6 +39,15 @@ impl Stage {
         Self::new(Config { people, clock: noon(), ..Config::default() })
     }
 
+    /// A small company whose API has the faults of a TOML text.
+    pub(crate) fn faulty(toml: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("faults.toml");
+        std::fs::write(&path, toml).unwrap();
+        let faults = Faults::from_file(&path).unwrap();
+        Self::new(Config { people: 5, faults, clock: noon(), ..Config::default() })
+    }
+
     /// The answers in a folder of fixtures.
     pub(crate) fn answers(fixture: &str) -> Self {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(fixture);
