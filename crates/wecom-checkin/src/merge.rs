@@ -85,6 +85,8 @@ pub struct Batch<T> {
     pub users: UserBatch,
     /// The rows of all windows that were answered, [merged](merge).
     pub rows: Vec<Row<T>>,
+    /// The days that were answered.
+    pub answered: Vec<Days>,
     /// The days that were not answered, and why.
     pub failed: Vec<(Days, Error)>,
     /// Those of the people whom WeCom does not know.
@@ -98,14 +100,22 @@ pub fn batches<T: Send + 'static>(
     let slices = slices.boxed().peekable();
     stream::unfold(slices, |mut slices| async {
         let first = slices.next().await?;
-        let mut batch =
-            Batch { users: first.users.clone(), rows: vec![], failed: vec![], unknown: vec![] };
+        let mut batch = Batch {
+            users: first.users.clone(),
+            rows: vec![],
+            answered: vec![],
+            failed: vec![],
+            unknown: vec![],
+        };
         let mut merged = Merged::default();
         let mut next = Some(first);
         while let Some(slice) = next {
             batch.unknown.extend(slice.unknown);
             match slice.rows {
-                Ok(rows) => merged.add(rows),
+                Ok(rows) => {
+                    batch.answered.push(slice.core);
+                    merged.add(rows);
+                }
                 Err(error) => batch.failed.push((slice.core, error)),
             }
             let mut pinned = std::pin::Pin::new(&mut slices);

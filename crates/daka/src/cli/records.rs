@@ -4,7 +4,7 @@ use std::{cmp::Ordering, collections::BTreeMap};
 
 use attendance::Company;
 use futures::StreamExt as _;
-use wecom_checkin::{Record, Row, merge::merge, plan::UserBatch};
+use wecom_checkin::{Record, Row, merge};
 
 use super::{Context, shortfall::Shortfall, wecom::Clients};
 use crate::{
@@ -77,35 +77,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
     let planned = wecom_checkin::plan::records(people.iter().cloned(), days).count();
     let bar = progress::bar("records", u64::try_from(planned).unwrap_or(u64::MAX));
-    let mut slices = clients.checkin.records(people, days);
-    let mut batch: Option<Batch> = None;
-    while let Some(slice) = slices.next().await {
-        bar.inc(1);
-        if batch.as_ref().is_some_and(|batch| batch.users != slice.users)
-            && let Some(whole) = batch.take()
-        {
-            job.print(whole).await?;
-        }
-        let windows = batch.get_or_insert_with(|| Batch::of(slice.users.clone()));
-        windows.rows.extend(shortfall.rows(slice)?);
-    }
-    if let Some(last) = batch {
-        job.print(last).await?;
+    let counted = bar.clone();
+    let slices = clients.checkin.records(people, days).inspect(move |_| counted.inc(1));
+    let mut batches = merge::batches(slices);
+    while let Some(batch) = batches.next().await {
+        job.print(shortfall.batch(batch, days)?).await?;
     }
     bar.finish_and_clear();
     shortfall.end(job.output)
-}
-
-/// Some people's windows, gathered until all are there.
-struct Batch {
-    users: UserBatch,
-    rows: Vec<Vec<Row<Record>>>,
-}
-
-impl Batch {
-    fn of(users: UserBatch) -> Self {
-        Self { users, rows: Vec::new() }
-    }
 }
 
 struct Job {
@@ -115,9 +94,8 @@ struct Job {
 
 impl Job {
     /// Prints a batch: each record once, those of the days asked for, in order.
-    async fn print(&mut self, batch: Batch) -> Result<(), Failure> {
-        let merged = merge(batch.rows);
-        let mut rows = self.attendance_days.keep(merged).await;
+    async fn print(&mut self, rows: Vec<Row<Record>>) -> Result<(), Failure> {
+        let mut rows = self.attendance_days.keep(rows).await;
         rows.sort_by(by_person_and_time);
         for row in &rows {
             self.output.row(|| compact(row.raw()), || cells(row))?;

@@ -1,9 +1,10 @@
 //! What a listing over slices could not get: collected on the way, told at the end.
 
-use wecom_checkin::{Row, Slice};
+use wecom_checkin::{Error, Row, Slice, UserId, merge::Batch};
 
 use super::wecom;
 use crate::{
+    days::Days,
     failure::{Failure, Problem},
     output::Output,
 };
@@ -25,18 +26,34 @@ impl Shortfall {
     /// not know are noted, too. Wrong credentials end the listing at once.
     pub(super) fn rows<T>(&mut self, slice: Slice<T>) -> Result<Option<Vec<Row<T>>>, Failure> {
         let people = slice.users.users();
+        self.did_something |= slice.rows.is_ok() && slice.unknown.len() < people.len();
         self.problems.extend(wecom::unknown_people(self.call, &slice.unknown, slice.core));
         match slice.rows {
-            Ok(rows) => {
-                self.did_something |= slice.unknown.len() < people.len();
-                Ok(Some(rows))
-            }
-            Err(error) if error.is_auth() => Err(wecom::failure(&error)),
+            Ok(rows) => Ok(Some(rows)),
             Err(error) => {
-                self.problems.push(wecom::problem(&error).undone(people, slice.core));
+                self.miss(people, slice.core, &error)?;
                 Ok(None)
             }
         }
+    }
+
+    /// The rows of a batch, and what it lacks noted likewise; `days` are those of the whole listing.
+    pub(super) fn batch<T>(&mut self, batch: Batch<T>, days: Days) -> Result<Vec<Row<T>>, Failure> {
+        let people = batch.users.users();
+        self.did_something |= !batch.answered.is_empty() && batch.unknown.len() < people.len();
+        self.problems.extend(wecom::unknown_people(self.call, &batch.unknown, days));
+        for (missed, error) in &batch.failed {
+            self.miss(people, *missed, error)?;
+        }
+        Ok(batch.rows)
+    }
+
+    fn miss(&mut self, people: &[UserId], days: Days, error: &Error) -> Result<(), Failure> {
+        if error.is_auth() {
+            return Err(wecom::failure(error));
+        }
+        self.problems.push(wecom::problem(error).undone(people, days));
+        Ok(())
     }
 
     /// Closes the output and tells the problems. Where nothing at all was got, an output file stays
