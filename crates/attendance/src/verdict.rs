@@ -149,18 +149,18 @@ pub enum Status {
 }
 
 impl Status {
-    /// The status in words.
+    /// The status in words, the Chinese ones as WeCom's own exports have them.
     pub fn word(self, lang: Lang) -> &'static str {
         let (english, chinese) = match self {
             Self::Normal => ("normal", "正常"),
             Self::Abnormal => ("abnormal", "异常"),
-            Self::Rest => ("rest", "正常(休息)"),
-            Self::Exempt => ("exempt", "免打卡"),
-            Self::Unscheduled => ("unscheduled", "正常(未排班)"),
+            Self::Rest => ("rest", "正常（休息）"),
+            Self::Exempt => ("exempt", "正常（免打卡）"),
+            Self::Unscheduled => ("unscheduled", "正常（未排班）"),
             Self::NoRule => ("no rule", "无规则"),
             Self::Pending => ("pending", "未结束"),
             Self::Incomplete => ("incomplete", "数据不全"),
-            Self::UnsupportedRule => ("unsupported rule", "规则类型不支持"),
+            Self::UnsupportedRule => ("unsupported rule", "规则类型暂不支持"),
         };
         match lang {
             Lang::En => english,

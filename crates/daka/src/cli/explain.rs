@@ -87,7 +87,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         let explanation = of_ledger(context, args, &userid).await?;
         (explanation, ask_wecom(context, &userid, args.date).await)
     };
-    let lang = context.settings.lang.pick(Lang::Zh, Lang::En);
+    let lang = context.settings.lang.into();
     let text = match args.format {
         Shape::Text => page(&explanation, &theirs, lang),
         Shape::Json => json(&explanation, &theirs, lang),

@@ -116,7 +116,7 @@ pub(super) fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
 }
 
 fn print(output: &mut Output, verdict: &Verdict, lang: Lang) -> Result<(), Failure> {
-    let verdict_in = || verdict.in_lang(lang.pick(attendance::Lang::Zh, attendance::Lang::En));
+    let verdict_in = || verdict.in_lang(lang.into());
     output.row(
         || serde_json::to_string(&verdict_in()).unwrap_or_default(),
         || cells(&serde_json::json!(verdict_in()), verdict, lang),

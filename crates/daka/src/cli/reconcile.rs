@@ -299,7 +299,7 @@ fn setting(explained: &Explained) -> String {
 /// The counts in words: below the table, else on standard error.
 fn conclude(context: &Context, args: &Args, reconciliation: &Reconciliation<'_>) {
     let in_table = args.output.format() == Format::Table;
-    let said = conclusion(reconciliation, context.settings.lang.pick(Lang::Zh, Lang::En));
+    let said = conclusion(reconciliation, context.settings.lang.into());
     if !in_table || args.output.output.is_some() {
         usage::say(&said);
         return;

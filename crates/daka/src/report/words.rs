@@ -15,30 +15,14 @@ pub(crate) fn outcome(verdict: &Verdict, lang: Lang) -> String {
             let words: Vec<String> = verdict.findings.iter().map(|f| finding(f, lang)).collect();
             words.join(lang.pick(" ", ", "))
         }
-        other => status(other, lang).to_owned(),
-    }
-}
-
-/// A status in words.
-pub(crate) fn status(status: Status, lang: Lang) -> &'static str {
-    match status {
-        Status::Normal => lang.pick("正常", "normal"),
-        Status::Abnormal => lang.pick("异常", "abnormal"),
-        Status::Rest => lang.pick("正常（休息）", "rest"),
-        Status::Exempt => lang.pick("正常（免打卡）", "exempt"),
-        Status::Unscheduled => lang.pick("正常（未排班）", "not scheduled"),
-        Status::NoRule => lang.pick("无规则", "no rule"),
-        Status::Pending => lang.pick("未结束", "still open"),
-        Status::Incomplete => lang.pick("数据不全", "not fetched"),
-        Status::UnsupportedRule => lang.pick("规则类型暂不支持", "unsupported rule"),
+        other => other.word(lang.into()).to_owned(),
     }
 }
 
 /// Why a day was judged so, in one cell.
 pub(crate) fn reasons(verdict: &Verdict, lang: Lang) -> String {
-    let lang = lang.pick(attendance::Lang::Zh, attendance::Lang::En);
     let sentences: Vec<String> =
-        verdict.reasons.iter().map(|r| r.sentence(lang).to_string()).collect();
+        verdict.reasons.iter().map(|r| r.sentence(lang.into()).to_string()).collect();
     sentences.join(" ")
 }
 
