@@ -23,8 +23,11 @@ use crate::{Error, Result};
 /// "DAKA", the mark of our files (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x4441_4b41;
 /// How each schema follows from the one before; `PRAGMA user_version` counts those that are done.
-const SCHEMA: [&str; 2] =
-    [include_str!("../schema/sqlite/1.sql"), include_str!("../schema/sqlite/2.sql")];
+const SCHEMA: [&str; 3] = [
+    include_str!("../schema/sqlite/1.sql"),
+    include_str!("../schema/sqlite/2.sql"),
+    include_str!("../schema/sqlite/3.sql"),
+];
 /// How long a statement waits for another process.
 const BUSY: Duration = Duration::from_secs(30);
 /// Files up to this size are checked page by page at every opening.
