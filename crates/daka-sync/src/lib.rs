@@ -7,10 +7,12 @@
 
 mod approvals;
 mod error;
+mod missed;
 pub mod plan;
 mod request;
 mod run;
 
 pub use error::Error;
+pub use missed::pending;
 pub use request::{Days, Event, Failure, Outcome, People, Request};
-pub use run::{Sources, pending, sync};
+pub use run::{Sources, sync};

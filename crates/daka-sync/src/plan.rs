@@ -1,9 +1,10 @@
 //! What to fetch: decided from what is covered and the date, and from nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use attendance::Known;
-use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
+use daka_ledger::FailedSlice;
+use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use wecom_checkin::{
     UserId,
     plan::{CORE_DAYS, Days as Span},
@@ -11,8 +12,36 @@ use wecom_checkin::{
 
 use crate::Days;
 
-/// A day may still move for so long after it ended: late uploads, corrections, approvals.
+/// A day may still move for so long after it ended, unless somebody says otherwise: late uploads,
+/// corrections, approvals.
 pub const LOOK_BACK_DAYS: i64 = 3;
+
+/// When days stop moving.
+#[derive(Debug, Clone)]
+pub struct Settling {
+    /// The company's zone, in which days begin and end.
+    pub zone: TimeZone,
+    /// Today in that zone.
+    pub today: Date,
+    /// Days for which a day moves after it ended.
+    pub look_back: i64,
+}
+
+impl Settling {
+    /// Whether a day was asked for after it could no longer move.
+    ///
+    /// It moves until the look-back is over, and once more when its month has ended: corrections of
+    /// a whole month are approved before it is paid.
+    fn is_settled(&self, date: Date, known: &[Known]) -> bool {
+        let looked_back = date.saturating_add((1 + self.look_back).days());
+        let month_ended = date.first_of_month().saturating_add(1.month());
+        let settled =
+            if month_ended <= self.today { looked_back.max(month_ended) } else { looked_back };
+        let Ok(settled) = settled.to_zoned(self.zone.clone()) else { return false };
+        let settled = settled.timestamp();
+        known.iter().any(|k| k.from <= date && date <= k.to && k.until >= settled)
+    }
+}
 
 /// Some people, and the days to fetch of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,18 +74,40 @@ pub fn horizon(days: Days, first_covered: Option<Date>, today: Date) -> Option<(
 /// before they were settled. People who need the same are put together.
 pub fn work(
     days: Days,
-    (from, to): (Date, Date),
-    zone: &TimeZone,
+    span: (Date, Date),
+    settling: &Settling,
     people: &[UserId],
     known: &[Vec<Known>],
 ) -> Vec<Work> {
+    let all = matches!(days, Days::All { .. });
+    needed(span, people, known, |date, known| all || !settling.is_settled(date, known))
+}
+
+/// Of a slice that a run could not get, what nobody got since; of the days before `horizon` only,
+/// as [`work`] sees to the others. `known` says what is covered, in the order of the slice's people.
+pub fn still_missing(
+    slice: &FailedSlice,
+    tried_at: Timestamp,
+    horizon: Date,
+    known: &[Vec<Known>],
+) -> Vec<Work> {
+    let last = slice.to.min(horizon.saturating_sub(1.day()));
+    needed((slice.from, last), &slice.users, known, |date, known| {
+        !known.iter().any(|k| k.from <= date && date <= k.to && k.until >= tried_at)
+    })
+}
+
+/// The days that each person needs; people who need the same are put together.
+fn needed(
+    (from, to): (Date, Date),
+    people: &[UserId],
+    known: &[Vec<Known>],
+    needs: impl Fn(Date, &[Known]) -> bool,
+) -> Vec<Work> {
     let mut by_need: BTreeMap<Vec<Date>, Vec<UserId>> = BTreeMap::new();
-    let none = Vec::new();
     for (at, person) in people.iter().enumerate() {
-        let known = known.get(at).unwrap_or(&none);
-        let needed = dates(from, to)
-            .filter(|&date| matches!(days, Days::All { .. }) || !is_settled(date, zone, known))
-            .collect();
+        let known = known.get(at).map(Vec::as_slice).unwrap_or_default();
+        let needed = dates(from, to).filter(|&date| needs(date, known)).collect();
         by_need.entry(needed).or_default().push(person.clone());
     }
     by_need
@@ -66,11 +117,18 @@ pub fn work(
         .collect()
 }
 
-/// Whether a day was asked for after it could no longer move.
-fn is_settled(date: Date, zone: &TimeZone, known: &[Known]) -> bool {
-    let settled = date.saturating_add((1 + LOOK_BACK_DAYS).days()).to_zoned(zone.clone());
-    let Ok(settled) = settled else { return false };
-    known.iter().any(|k| k.from <= date && date <= k.to && k.until >= settled.timestamp())
+/// The same work by whole calendar months, each once.
+pub fn by_month(work: Vec<Work>) -> Vec<Work> {
+    let whole = |Work { people, spans }: Work| {
+        let firsts: BTreeSet<Date> = spans
+            .iter()
+            .flat_map(|span| span.months())
+            .map(|month| month.first().first_of_month())
+            .collect();
+        let months = firsts.into_iter().filter_map(|day| Span::new(day, day.last_of_month()).ok());
+        Work { people, spans: months.collect() }
+    };
+    work.into_iter().map(whole).collect()
 }
 
 /// The fewest spans that hold these days, each no longer than one call may ask for.
@@ -93,11 +151,14 @@ fn dates(from: Date, to: Date) -> impl Iterator<Item = Date> {
 
 #[cfg(test)]
 mod tests {
-    use jiff::{Timestamp, civil::date};
+    use jiff::civil::date;
 
     use super::*;
 
-    const ZONE: TimeZone = TimeZone::fixed(jiff::tz::offset(8));
+    fn settling(today: Date) -> Settling {
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        Settling { zone, today, look_back: LOOK_BACK_DAYS }
+    }
 
     fn shown(work: &[Work]) -> Vec<String> {
         work.iter()
@@ -140,14 +201,86 @@ mod tests {
             vec![known(from, date(2026, 11, 9), "2026-11-20T00:00:00+08:00")],
             vec![known(from, to, "2026-11-20T00:00:00+08:00")],
         ];
+        let settling = settling(date(2026, 11, 20));
         assert_eq!(
-            shown(&work(Days::Moving, (from, to), &ZONE, &people, &known)),
+            shown(&work(Days::Moving, (from, to), &settling, &people, &known)),
             ["a 2026-11-01..2026-11-10", "b 2026-11-07..2026-11-10", "c 2026-11-10..2026-11-10",]
         );
         let all = Days::All { from, to };
         assert_eq!(
-            shown(&work(all, (from, to), &ZONE, &people, &known)),
+            shown(&work(all, (from, to), &settling, &people, &known)),
             ["a+b+c+d 2026-11-01..2026-11-10"]
+        );
+    }
+
+    #[test]
+    fn a_month_is_fetched_once_more_when_it_has_ended() {
+        let people = [UserId::from("a")];
+        let (from, to) = (date(2026, 10, 1), date(2026, 11, 2));
+        let check = |today, until, look_back, expected: &[&str]| {
+            let known = [vec![known(from, to, until)]];
+            let settling = Settling { look_back, ..settling(today) };
+            let work = work(Days::Moving, (from, to), &settling, &people, &known);
+            assert_eq!(shown(&work), expected, "{today} {until}");
+        };
+        let (last, first) = (date(2026, 10, 31), date(2026, 11, 1));
+        check(last, "2026-10-31T23:00:00+08:00", 3, &["a 2026-10-28..2026-11-02"]);
+        check(
+            first,
+            "2026-10-31T23:00:00+08:00",
+            3,
+            &["a 2026-10-01..2026-10-28 2026-10-29..2026-11-02"],
+        );
+        check(first, "2026-11-01T00:00:00+08:00", 3, &["a 2026-10-29..2026-11-02"]);
+        check(first, "2026-11-01T00:00:00+08:00", 0, &["a 2026-11-01..2026-11-02"]);
+        check(
+            first,
+            "2026-11-01T00:00:00+08:00",
+            40,
+            &["a 2026-10-01..2026-10-28 2026-10-29..2026-11-02"],
+        );
+    }
+
+    #[test]
+    fn what_failed_long_ago_is_tried_until_somebody_gets_it() {
+        let slice = FailedSlice {
+            call: "getcheckindata".into(),
+            users: ["a", "b"].map(UserId::from).to_vec(),
+            from: date(2026, 7, 30),
+            to: date(2026, 8, 2),
+            reason: "errcode -1".into(),
+        };
+        let tried_at: Timestamp = "2026-08-03T00:00:00Z".parse().unwrap();
+        let check = |horizon, known: &[Vec<Known>], expected: &[&str]| {
+            assert_eq!(shown(&still_missing(&slice, tried_at, horizon, known)), expected);
+        };
+        let horizon = date(2026, 10, 1);
+        check(horizon, &[], &["a+b 2026-07-30..2026-08-02"]);
+        check(date(2026, 8, 1), &[], &["a+b 2026-07-30..2026-07-31"]);
+        check(date(2026, 7, 30), &[], &[]);
+        let earlier = vec![known(slice.from, slice.to, "2026-08-02T00:00:00Z")];
+        let later = vec![known(slice.from, date(2026, 8, 1), "2026-08-03T00:00:00Z")];
+        check(
+            horizon,
+            &[earlier, later],
+            &["a 2026-07-30..2026-08-02", "b 2026-08-02..2026-08-02"],
+        );
+    }
+
+    #[test]
+    fn months_are_whole_and_come_once() {
+        let check = |from, to, expected: &[&str]| {
+            let work = vec![Work {
+                people: vec!["a".into()],
+                spans: spans(&dates(from, to).collect::<Vec<_>>()),
+            }];
+            assert_eq!(shown(&by_month(work)), expected);
+        };
+        check(date(2026, 2, 3), date(2026, 2, 3), &["a 2026-02-01..2026-02-28"]);
+        check(
+            date(2026, 1, 31),
+            date(2026, 3, 1),
+            &["a 2026-01-01..2026-01-31 2026-02-01..2026-02-28 2026-03-01..2026-03-31"],
         );
     }
 

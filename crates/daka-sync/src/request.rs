@@ -4,6 +4,8 @@ use daka_ledger::{Counts, FailedSlice};
 use jiff::{civil::Date, tz::TimeZone};
 use wecom_checkin::UserId;
 
+use crate::plan::Settling;
+
 /// What to bring up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
@@ -13,6 +15,15 @@ pub struct Request {
     pub days: Days,
     /// The company's zone: it says which day is today.
     pub zone: TimeZone,
+    /// For how many days a day may still move after it ended; see [`crate::plan::LOOK_BACK_DAYS`].
+    pub look_back: i64,
+}
+
+impl Request {
+    /// When days stop moving, seen from today.
+    pub(crate) fn settling(&self, today: Date) -> Settling {
+        Settling { zone: self.zone.clone(), today, look_back: self.look_back }
+    }
 }
 
 /// Whose days to fetch.

@@ -6,7 +6,7 @@ use daka_ledger::{
     Call, Contact, Counts, Extent, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed,
 };
 use futures::{StreamExt as _, stream::BoxStream};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, civil::Date};
 use tokio::sync::mpsc::{self, Receiver};
 use wecom_checkin::{
     Client, Row, Slice, UserId,
@@ -17,7 +17,8 @@ use wecom_checkin::{
 
 use crate::{
     Days, Error, Event, Failure, Outcome, People, Request,
-    plan::{self, Work},
+    missed::missed,
+    plan::{self, Settling, Work},
 };
 
 const RECORDS: &str = "getcheckindata";
@@ -77,23 +78,6 @@ async fn locked(
     Ok(outcome)
 }
 
-/// What a sync with [`Days::Moving`] would fetch now: the days of records that are missing or may
-/// still move.
-pub async fn pending(
-    ledger: &Ledger,
-    people: &[UserId],
-    zone: &TimeZone,
-    now: Timestamp,
-) -> Result<Vec<Work>, Error> {
-    let today = now.to_zoned(zone.clone()).date();
-    let first = ledger.first_covered().await?;
-    let Some((from, to)) = plan::horizon(Days::Moving, first, today) else {
-        return Ok(Vec::new());
-    };
-    let known = ledger.known(Call::Records, people, from, to, None).await?;
-    Ok(plan::work(Days::Moving, (from, to), zone, people, &known))
-}
-
 pub(crate) struct Run<'a> {
     pub(crate) from: Sources<'a>,
     pub(crate) ledger: &'a Ledger,
@@ -115,6 +99,7 @@ impl Run<'_> {
             return Err(Error::Nobody);
         }
         let today = self.now().to_zoned(request.zone.clone()).date();
+        let settling = request.settling(today);
         let first = self.ledger.first_covered().await?;
         let Some((first, last)) = plan::horizon(request.days, first, today) else {
             return Ok(());
@@ -123,10 +108,14 @@ impl Run<'_> {
         // A night shift of the eve ends on the first day, and its punches belong to the eve: who
         // does not know the eve's rule would count them for the first day.
         let eve = first.yesterday().unwrap_or(first);
-        let rules = self.work(Call::Rules, request, &people, (eve, last)).await?;
+        let rules = self.work(Call::Rules, request.days, &settling, &people, (eve, last)).await?;
         let shift_workers = self.rules(&rules).await?;
-        self.schedules(request.days, shift_workers, (eve, last)).await?;
-        let records = self.work(Call::Records, request, &people, (first, last)).await?;
+        let days = (eve, last);
+        let schedules = self.work(Call::Schedules, request.days, &settling, &shift_workers, days);
+        let schedules = plan::by_month(schedules.await?);
+        self.schedules(&schedules).await?;
+        let days = (first, last);
+        let records = self.work(Call::Records, request.days, &settling, &people, days).await?;
         self.records(&records).await?;
         self.approvals(&people, (eve, last), today).await
     }
@@ -175,15 +164,18 @@ impl Run<'_> {
     async fn work(
         &self,
         call: Call,
-        request: &Request,
+        days: Days,
+        settling: &Settling,
         people: &[UserId],
         (first, last): (Date, Date),
     ) -> Result<Vec<Work>, Error> {
-        let known = match request.days {
-            Days::All { .. } => Vec::new(),
-            Days::Moving => self.ledger.known(call, people, first, last, None).await?,
-        };
-        Ok(plan::work(request.days, (first, last), &request.zone, people, &known))
+        if matches!(days, Days::All { .. }) {
+            return Ok(plan::work(days, (first, last), settling, people, &[]));
+        }
+        let known = self.ledger.known(call, people, first, last, None).await?;
+        let mut work = plan::work(days, (first, last), settling, people, &known);
+        work.extend(missed(self.ledger, call, people, first).await?);
+        Ok(work)
     }
 
     /// The company's own list of rules, which only some secrets may read.
@@ -199,7 +191,7 @@ impl Run<'_> {
     }
 
     /// Rules day by day. Answers who works by shifts.
-    async fn rules(&mut self, work: &[Work]) -> Result<BTreeSet<UserId>, Error> {
+    async fn rules(&mut self, work: &[Work]) -> Result<Vec<UserId>, Error> {
         let calls = work.iter().map(|w| batches(w) * days(w)).sum();
         (self.progress)(Event::Planned { call: RULES, slices: calls });
         let mut shift_workers = BTreeSet::new();
@@ -224,7 +216,8 @@ impl Run<'_> {
                 self.commit_rules(done, asked_at, &mut shift_workers).await?;
             }
         }
-        Ok(shift_workers)
+        shift_workers.retain(|user| !self.unknown.contains(user));
+        Ok(shift_workers.into_iter().collect())
     }
 
     async fn commit_rules(
@@ -271,29 +264,22 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Whole months of schedules, so that a day that lost its shift is seen.
-    async fn schedules(
-        &mut self,
-        days: Days,
-        mut people: BTreeSet<UserId>,
-        (first, last): (Date, Date),
-    ) -> Result<(), Error> {
-        if days == Days::Moving {
-            people.retain(|user| !self.unknown.contains(user));
-        }
-        let months = Span::new(first.first_of_month(), last.last_of_month());
-        let Ok(months) = months else { return Ok(()) };
-        let people: Vec<UserId> = people.into_iter().collect();
-        let slices = people.len().div_ceil(UserBatch::MAX) * months.months().count();
-        (self.progress)(Event::Planned { call: SCHEDULES, slices });
-        let asked_at = self.now();
-        let mut answers = ahead(self.from.client.schedules(people, months));
-        while let Some(answer) = answers.recv().await {
-            let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
-            let slice = self.slice(&people, answer.core, asked_at);
-            let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
-            self.outcome.schedules += counts;
-            (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
+    /// Schedules by whole months, so that a day that lost its shift is seen.
+    async fn schedules(&mut self, work: &[Work]) -> Result<(), Error> {
+        let calls = work.iter().map(|w| batches(w) * w.spans.len()).sum();
+        (self.progress)(Event::Planned { call: SCHEDULES, slices: calls });
+        for Work { people, spans } in work {
+            for &span in spans {
+                let asked_at = self.now();
+                let mut answers = ahead(self.from.client.schedules(people.iter().cloned(), span));
+                while let Some(answer) = answers.recv().await {
+                    let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
+                    let slice = self.slice(&people, answer.core, asked_at);
+                    let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
+                    self.outcome.schedules += counts;
+                    (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
+                }
+            }
         }
         Ok(())
     }

@@ -7,11 +7,14 @@ use std::collections::BTreeMap;
 
 use bench::{Company, ledger, now};
 use daka_ledger::{Call, Counts, Ledger};
-use daka_sync::{Days, Error, Outcome, People, pending};
+use daka_sync::{
+    Days, Error, Outcome, People, pending,
+    plan::{LOOK_BACK_DAYS, Settling},
+};
 use futures::StreamExt as _;
 use jiff::{civil::date, tz::TimeZone};
 use wecom_checkin::{UserId, merge::merge, plan};
-use wecom_emulator::Faults;
+use wecom_emulator::{Fault, FaultKind, Faults};
 
 struct Bench {
     company: Company,
@@ -30,6 +33,12 @@ impl Bench {
     async fn sync(&self, people: People, days: Days) -> Result<Outcome, Error> {
         self.company.sync(&self.ledger, people, days).await
     }
+}
+
+fn settling() -> Settling {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let today = now().to_zoned(zone.clone()).date();
+    Settling { zone, today, look_back: LOOK_BACK_DAYS }
 }
 
 #[tokio::test]
@@ -86,8 +95,7 @@ async fn a_second_sync_asks_for_what_moves_and_changes_nothing() {
         (bench.company.calls("getcheckindata"), bench.company.calls("getcheckinoption"));
     // The rules of the eve too: its night shifts end on the first day.
     assert_eq!((records, rules), (1, 21));
-    let zone = TimeZone::get("Asia/Shanghai").unwrap();
-    let next = pending(&bench.ledger, &bench.company.users().await, &zone, now()).await.unwrap();
+    let next = pending(&bench.ledger, &bench.company.users().await, &settling()).await.unwrap();
     assert_eq!((next.len(), next[0].people.len()), (1, 30));
     assert_eq!(next[0].spans[0].to_string(), "2026-06-17..2026-06-20");
     let second = bench.sync(People::OnFile, Days::Moving).await.unwrap();
@@ -101,6 +109,52 @@ async fn a_second_sync_asks_for_what_moves_and_changes_nothing() {
     let again = bench.sync(People::OnFile, Days::All { from, to }).await.unwrap();
     assert!(!again.records.changed());
     assert_eq!(again.records.unchanged, first.records.new);
+}
+
+#[tokio::test]
+async fn what_failed_of_days_long_past_is_got_by_the_next_sync() {
+    let kind = FaultKind::Errcode { errcode: 48002, errmsg: None };
+    let refused = |call: &str| Fault {
+        call: Some(call.to_owned()),
+        skip: 0,
+        count: Some(1),
+        probability: None,
+        kind: kind.clone(),
+    };
+    let faults = ["getcheckinoption", "getcheckindata"].map(refused).to_vec();
+    let company = Company::new(5, Faults { faults }).await;
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger(&folder, &company).await;
+    let days = Days::All { from: date(2026, 3, 2), to: date(2026, 3, 4) };
+    let first = company.sync(&ledger, People::Everyone, days).await.unwrap();
+    let failed: Vec<String> = first
+        .failed
+        .iter()
+        .flat_map(|failure| &failure.slices)
+        .map(|slice| format!("{} {}..{}", slice.call, slice.from, slice.to))
+        .collect();
+    // The rules of the eve are asked for first.
+    let (rule, records) =
+        ("getcheckinoption 2026-03-01..2026-03-01", "getcheckindata 2026-03-02..2026-03-04");
+    assert_eq!(failed, [rule, records]);
+    assert_eq!(first.records.new, 0);
+
+    let users = company.users().await;
+    let next = pending(&ledger, &users, &settling()).await.unwrap();
+    assert!(next.iter().any(|work| work.spans[0].to_string() == "2026-03-02..2026-03-04"));
+    let second = company.sync(&ledger, People::OnFile, Days::Moving).await.unwrap();
+    assert!(second.failed.is_empty());
+    let march = date(2026, 3, 1)..=date(2026, 3, 4);
+    for (call, from) in [(Call::Rules, march.start()), (Call::Records, &date(2026, 3, 2))] {
+        for known in ledger.known(call, &users, *from, *march.end(), None).await.unwrap() {
+            assert_eq!((known[0].from, known[0].to), (*from, *march.end()), "{call:?}");
+        }
+    }
+    let records = ledger.records(&users, *march.start(), *march.end(), None).await.unwrap();
+    assert!(records.len() > 10);
+    // Got is got.
+    let next = pending(&ledger, &users, &settling()).await.unwrap();
+    assert!(next.iter().all(|work| work.spans[0].first() > date(2026, 3, 31)), "{next:?}");
 }
 
 #[tokio::test]

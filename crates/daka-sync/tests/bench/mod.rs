@@ -4,7 +4,9 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use daka_ledger::Ledger;
-use daka_sync::{Days, Error, Event, Outcome, People, Request, Sources, sync};
+use daka_sync::{
+    Days, Error, Event, Outcome, People, Request, Sources, plan::LOOK_BACK_DAYS, sync,
+};
 use jiff::{Timestamp, tz::TimeZone};
 use wecom_checkin::{Client, RetryPolicy, UserId, token::TokenCache};
 use wecom_emulator::{Clock, Config, Emulator, Faults, Limits};
@@ -47,7 +49,8 @@ impl Company {
 
     pub async fn sync(&self, into: &Ledger, people: People, days: Days) -> Result<Outcome, Error> {
         let sources = Sources { client: &self.client, contacts: Some(&self.contacts), clock: &now };
-        let request = Request { people, days, zone: TimeZone::get("Asia/Shanghai").unwrap() };
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let request = Request { people, days, zone, look_back: LOOK_BACK_DAYS };
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
         let mut progress = |event| match event {
             Event::Planned { call, slices } => assert_eq!(left.insert(call, slices), None),

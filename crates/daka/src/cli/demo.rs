@@ -7,7 +7,7 @@ use std::{
 };
 
 use daka_ledger::Ledger;
-use daka_sync::{Days as SyncDays, People};
+use daka_sync::{Days as SyncDays, People, Request, plan::LOOK_BACK_DAYS};
 use wecom_emulator::Config;
 
 use super::{
@@ -60,9 +60,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let days = month.days();
     let clients = Clients::of_emulator(&emulator)?;
     let ledger = fresh_ledger(&context, &ledger_path, &clients).await?;
-    let all = SyncDays::All { from: days.first(), to: days.last() };
-    let outcome =
-        sync::bring_up_to_date(&context, &clients, &ledger, People::Everyone, all).await?;
+    let request = Request {
+        people: People::Everyone,
+        days: SyncDays::All { from: days.first(), to: days.last() },
+        zone: context.settings.zone.clone(),
+        look_back: LOOK_BACK_DAYS,
+    };
+    let outcome = sync::bring_up_to_date(&context, &clients, &ledger, &request).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
     let (summary, _) =

@@ -6,7 +6,7 @@ mod status;
 use std::{io::Write as _, time::Duration};
 
 use daka_ledger::{Counts, Ledger};
-use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources};
+use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources, plan::LOOK_BACK_DAYS};
 use jiff::civil::Date;
 use wecom_checkin::UserId;
 
@@ -27,8 +27,9 @@ use crate::{
 /// Bring the ledger up to date with WeCom
 ///
 /// With days, fetches them again whatever is known and closes what changed or was withdrawn.
-/// Without days, fetches what is missing and what may still move: open days and a look-back of
-/// three days. Without people, everyone the ledger knows.
+/// Without days, fetches what is missing, what earlier runs could not get, and what may still move:
+/// open days, a look-back of three days, and once more the whole of a month that has ended. Without
+/// people, everyone the ledger knows.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -42,6 +43,9 @@ pub(super) struct Args {
     people: PeopleArgs,
     #[command(flatten)]
     days: DayArgs,
+    /// For how many days a day may still move after it ended, when no days are named
+    #[arg(long, value_name = "DAYS", default_value_t = LOOK_BACK_DAYS, value_parser = clap::value_parser!(i64).range(0..=366), conflicts_with_all = ["from", "month"])]
+    look_back: i64,
     /// Go on syncing with this pause, such as 15m, until stopped
     #[arg(long, value_name = "TIME", value_parser = service::parse_pause, conflicts_with_all = ["from", "month"])]
     every: Option<Duration>,
@@ -56,7 +60,7 @@ pub(super) struct Args {
 /// Syncs once or for ever, or says where things stand.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     if args.status {
-        return status::print(context, args.format).await;
+        return status::print(context, args.look_back, args.format).await;
     }
     match args.every {
         None => once(context, args).await,
@@ -79,7 +83,9 @@ async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
     };
     let clients = Clients::new(&context.settings)?;
     let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
-    let outcome = bring_up_to_date(context, &clients, &ledger, people, days).await?;
+    let look_back = args.look_back;
+    let request = Request { people, days, zone: context.settings.zone.clone(), look_back };
+    let outcome = bring_up_to_date(context, &clients, &ledger, &request).await?;
     let said = match args.format {
         Some(Format::Json | Format::Jsonl) => json(&outcome).to_string(),
         _ => sentence(&outcome, context.settings.lang),
@@ -102,13 +108,11 @@ pub(super) async fn bring_up_to_date(
     context: &Context,
     clients: &Clients,
     ledger: &Ledger,
-    people: People,
-    days: SyncDays,
+    request: &Request,
 ) -> Result<Outcome, Failure> {
     let clock = || context.clock();
     let sources =
         Sources { client: &clients.checkin, contacts: clients.contact.as_ref(), clock: &clock };
-    let request = Request { people, days, zone: context.settings.zone.clone() };
     let bar = progress::bar("sync", 0);
     let mut progress = |event| match event {
         Event::Planned { call, slices } => {
@@ -118,7 +122,7 @@ pub(super) async fn bring_up_to_date(
         }
         Event::Done { .. } => bar.inc(1),
     };
-    let outcome = daka_sync::sync(sources, ledger, &request, &mut progress).await;
+    let outcome = daka_sync::sync(sources, ledger, request, &mut progress).await;
     bar.finish_and_clear();
     outcome.map_err(|error| match &error {
         daka_sync::Error::Ledger(error) => ledger::failure(error),

@@ -2,8 +2,8 @@
 
 use std::io::Write as _;
 
-use daka_ledger::{Ledger, Run};
-use daka_sync::plan::Work;
+use daka_ledger::{FailedSlice, Ledger, Run};
+use daka_sync::plan::{Settling, Work};
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::UserId;
 
@@ -18,10 +18,14 @@ use crate::{
 const RUNS: u32 = 5;
 
 /// Prints the status; asks WeCom nothing.
-pub(super) async fn print(context: &Context, format: Option<Format>) -> Result<(), Failure> {
+pub(super) async fn print(
+    context: &Context,
+    look_back: i64,
+    format: Option<Format>,
+) -> Result<(), Failure> {
     let failed = |e| ledger::failure(&e);
     let ledger = ledger::open(&context.settings).await?;
-    let status = Status::of(&ledger, context).await.map_err(failed)?;
+    let status = Status::of(&ledger, context, look_back).await.map_err(failed)?;
     let text = match format {
         Some(Format::Json | Format::Jsonl) => status.json().to_string(),
         _ => status.text(context),
@@ -40,12 +44,13 @@ struct Status {
 }
 
 impl Status {
-    async fn of(ledger: &Ledger, context: &Context) -> daka_ledger::Result<Self> {
+    async fn of(ledger: &Ledger, context: &Context, look_back: i64) -> daka_ledger::Result<Self> {
         let members = ledger.people(None).await?;
         let present: Vec<UserId> =
             members.into_iter().filter(|member| member.present).map(|m| m.userid).collect();
-        let zone = &context.settings.zone;
-        let next = match daka_sync::pending(ledger, &present, zone, context.now).await {
+        let zone = context.settings.zone.clone();
+        let settling = Settling { zone, today: context.today(), look_back };
+        let next = match daka_sync::pending(ledger, &present, &settling).await {
             Ok(next) => next,
             Err(daka_sync::Error::Ledger(error)) => return Err(error),
             // It asks nobody but the ledger.
@@ -64,6 +69,12 @@ impl Status {
         self.next.iter().flat_map(|work| {
             work.spans.iter().map(|span| (work.people.len(), span.first(), span.last()))
         })
+    }
+
+    /// What the last run that ended could not get.
+    fn failed(&self) -> impl Iterator<Item = &FailedSlice> {
+        let end = self.runs.iter().find_map(|run| run.end.as_ref());
+        end.into_iter().flat_map(|end| &end.failed)
     }
 
     fn json(&self) -> serde_json::Value {
@@ -97,8 +108,20 @@ impl Status {
         for (people, from, to) in self.stretches() {
             next.add_row([format!("{people} people"), from.to_string(), to.to_string()]);
         }
+        let mut failed = output::table(&["failed", "people", "from", "to", "why"]);
+        for slice in self.failed() {
+            failed.add_row([
+                slice.call.clone(),
+                slice.users.len().to_string(),
+                slice.from.to_string(),
+                slice.to.to_string(),
+                slice.reason.clone(),
+            ]);
+        }
+        let failed =
+            if self.failed().next().is_some() { format!("\n{failed}") } else { String::new() };
         let covered =
             self.covered_from.map_or_else(|| "no day".to_owned(), |day| format!("days from {day}"));
-        format!("{} people, {covered} covered\n{runs}\n{next}", self.people)
+        format!("{} people, {covered} covered\n{runs}{failed}\n{next}", self.people)
     }
 }
