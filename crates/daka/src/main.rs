@@ -12,6 +12,7 @@ mod failure;
 mod judging;
 mod lang;
 mod ledger;
+mod metrics;
 mod output;
 mod people;
 mod progress;

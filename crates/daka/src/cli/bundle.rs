@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use attendance::{Bundle, Verdict, bundle::mask, judge};
 use daka_ledger::Ledger;
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{Timestamp, ToSpan as _, civil::Date};
 use serde_json::Value;
 use wecom_checkin::UserId;
 
@@ -40,6 +40,9 @@ pub(super) struct Args {
     /// Last attendance day, included
     #[arg(long, value_name = "DATE", requires = "from")]
     to: Option<Date>,
+    /// Write what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<Timestamp>,
     /// Replace userids, names, places, networks, devices, notes and media ids; equal ones stay equal
     #[arg(long)]
     mask: bool,
@@ -57,7 +60,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let days =
         Days::new(first, last).map_err(|e| Failure::usage(e.to_string(), "name other days"))?;
     let ledger = ledger::open(&context.settings).await?;
-    let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
+    let now = args.as_of.unwrap_or(context.now);
+    let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
     let person = judging.person(&userid, days).await?;
     let facts_from = judging.company().facts_from(first);
     let verdicts = judge(judging.company(), &person, first..=last);
@@ -67,7 +71,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     if args.mask {
         mask(&mut json);
     } else {
-        put_rows_as_they_came(&mut json, &ledger, &userid, (facts_from, last)).await?;
+        let rows = rows_as_they_came(&ledger, &userid, (facts_from, last), args.as_of).await?;
+        put_records(&mut json, rows);
     }
     if !judges_to(&json, &verdicts) {
         usage::say("the bundle is not judged as the ledger is; say so when you pass it on");
@@ -88,22 +93,25 @@ fn judges_to(json: &Value, verdicts: &[Verdict]) -> bool {
     read.len() == verdicts.len() && read.iter().zip(verdicts).all(|(read, ours)| same(read, ours))
 }
 
-/// Replaces the records by WeCom's own rows, fields that nobody knows included.
-async fn put_rows_as_they_came(
-    json: &mut Value,
+/// WeCom's own rows, fields that nobody knows included.
+async fn rows_as_they_came(
     ledger: &Ledger,
     userid: &UserId,
     (first, last): (Date, Date),
-) -> Result<(), Failure> {
+    as_of: Option<Timestamp>,
+) -> Result<Value, Failure> {
     /// As far as the ledger looks around the days to judge.
     const MARGIN_DAYS: i64 = 2;
     let (from, to) =
         (first.saturating_sub(MARGIN_DAYS.days()), last.saturating_add(MARGIN_DAYS.days()));
-    let rows = ledger.records(std::slice::from_ref(userid), from, to, None).await;
+    let rows = ledger.records(std::slice::from_ref(userid), from, to, as_of).await;
     let rows = rows.map_err(|e| ledger::failure(&e))?;
+    Ok(rows.iter().filter_map(|row| serde_json::from_str::<Value>(row.raw()).ok()).collect())
+}
+
+/// Puts rows in the place of a bundle's typed records.
+fn put_records(json: &mut Value, rows: Value) {
     if let Some(place) = json.pointer_mut("/checkindata/0/checkindata") {
-        *place =
-            rows.iter().filter_map(|row| serde_json::from_str::<Value>(row.raw()).ok()).collect();
+        *place = rows;
     }
-    Ok(())
 }

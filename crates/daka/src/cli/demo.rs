@@ -19,6 +19,7 @@ use crate::{
     failure::Failure,
     judging::Judging,
     ledger,
+    metrics::Metrics,
     settings::Settings,
 };
 
@@ -66,7 +67,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         zone: context.settings.zone.clone(),
         look_back: LOOK_BACK_DAYS,
     };
-    let outcome = sync::bring_up_to_date(&context, &clients, &ledger, &request).await?;
+    let metrics = Metrics::default();
+    let outcome = sync::bring_up_to_date(&context, &clients, &ledger, &request, &metrics).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
     let (summary, _) =

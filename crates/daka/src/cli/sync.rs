@@ -1,15 +1,22 @@
 //! `daka sync`: bring the ledger up to date.
 
+mod monitor;
 mod service;
 mod status;
 
-use std::{io::Write as _, time::Duration};
+use std::{
+    io::Write as _,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use daka_ledger::{Counts, Ledger};
 use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources, plan::LOOK_BACK_DAYS};
 use jiff::civil::Date;
 use wecom_checkin::UserId;
 
+use self::monitor::Health;
 use super::{
     Context, usage,
     wecom::{self, Clients},
@@ -19,6 +26,7 @@ use crate::{
     failure::{Failure, Problem, Undone},
     lang::Lang,
     ledger,
+    metrics::Metrics,
     output::Format,
     people::{PeopleArgs, Selection},
     progress,
@@ -49,6 +57,9 @@ pub(super) struct Args {
     /// Go on syncing with this pause, such as 15m, until stopped
     #[arg(long, value_name = "TIME", value_parser = service::parse_pause, conflicts_with_all = ["from", "month"])]
     every: Option<Duration>,
+    /// With --every, answer /healthz and /metrics (Prometheus) at this address, such as 127.0.0.1:9464
+    #[arg(long, value_name = "ADDRESS", requires = "every")]
+    listen: Option<SocketAddr>,
     /// Say what is covered, how the last runs went and what comes next; asks WeCom nothing
     #[arg(long, conflicts_with_all = ["users", "users_file", "all", "from", "to", "month", "every"])]
     status: bool,
@@ -62,16 +73,22 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     if args.status {
         return status::print(context, args.look_back, args.format).await;
     }
-    match args.every {
-        None => once(context, args).await,
-        Some(pause) => {
-            service::every(pause, args.format, async || once(&context.by_now(), args).await).await
-        }
+    let metrics = Arc::new(Metrics::default());
+    let Some(pause) = args.every else { return once(context, args, &metrics).await };
+    let health = Arc::new(Health::new(pause));
+    if let Some(address) = args.listen {
+        monitor::serve(address, metrics.clone(), health.clone()).await?;
     }
+    let round = async || {
+        let done = once(&context.by_now(), args, &metrics).await;
+        health.round(&done);
+        done
+    };
+    service::every(pause, args.format, round).await
 }
 
 /// Syncs and says what was done.
-async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
+async fn once(context: &Context, args: &Args, metrics: &Metrics) -> Result<(), Failure> {
     let days = match args.days.resolve(context.today())? {
         None => SyncDays::Moving,
         Some(days) => SyncDays::All { from: days.first(), to: days.last() },
@@ -85,7 +102,7 @@ async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
     let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
     let look_back = args.look_back;
     let request = Request { people, days, zone: context.settings.zone.clone(), look_back };
-    let outcome = bring_up_to_date(context, &clients, &ledger, &request).await?;
+    let outcome = bring_up_to_date(context, &clients, &ledger, &request, metrics).await?;
     let said = match args.format {
         Some(Format::Json | Format::Jsonl) => json(&outcome).to_string(),
         _ => sentence(&outcome, context.settings.lang),
@@ -103,13 +120,17 @@ async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
     Failure::unless_whole(problems(&outcome, asked), whole)
 }
 
-/// Syncs with a progress bar.
+/// Syncs with a progress bar, and counts what is done.
 pub(super) async fn bring_up_to_date(
     context: &Context,
     clients: &Clients,
     ledger: &Ledger,
     request: &Request,
+    metrics: &Metrics,
 ) -> Result<Outcome, Failure> {
+    let company = clients.checkin.corp().as_str();
+    let began = Instant::now();
+    metrics.began(company);
     let clock = || context.clock();
     let sources =
         Sources { client: &clients.checkin, contacts: clients.contact.as_ref(), clock: &clock };
@@ -120,10 +141,14 @@ pub(super) async fn bring_up_to_date(
             bar.set_position(0);
             bar.set_length(u64::try_from(slices).unwrap_or(u64::MAX));
         }
-        Event::Done { .. } => bar.inc(1),
+        Event::Done { call, counts } => {
+            metrics.slice(company, call, counts.is_some());
+            bar.inc(1);
+        }
     };
     let outcome = daka_sync::sync(sources, ledger, request, &mut progress).await;
     bar.finish_and_clear();
+    metrics.ended(company, outcome.as_ref().ok(), context.clock(), began.elapsed());
     outcome.map_err(|error| match &error {
         daka_sync::Error::Ledger(error) => ledger::failure(error),
         daka_sync::Error::WeCom(error) => wecom::failure(error),
