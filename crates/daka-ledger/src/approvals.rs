@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 use serde_json::value::RawValue;
-use wecom_checkin::{Row, UserId, approval::Approval};
+use wecom_checkin::{
+    Row, UserId,
+    approval::{Approval, ApprovalStatus},
+};
 
 use crate::{
     Counts, Error, Ledger, Result,
     db::{Table, Tx},
     people,
     shape::minified,
-    time::millis,
+    time::{self, millis},
     version::later,
 };
 
@@ -84,6 +87,34 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Where the approvals of these numbers stand, those that are on file.
+    pub async fn approval_states(
+        &self,
+        numbers: &[String],
+        as_of: Option<Timestamp>,
+    ) -> Result<HashMap<String, Option<ApprovalStatus>>> {
+        let mut tx = self.read("reading approvals").await?;
+        let lines = tx
+            .rows(
+                "SELECT sp_no, content FROM approval
+                 WHERE company = $1 AND sp_no IN $[2]
+                    AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)",
+                vec![self.company_id()?.into(), numbers.to_vec().into(), time::as_of(as_of).into()],
+            )
+            .await?;
+        lines
+            .into_iter()
+            .map(|mut line| Ok((line.text()?, parsed(line.text()?)?.sp_status)))
+            .collect()
+    }
+}
+
+fn parsed(text: String) -> Result<Row<Approval>> {
+    const ODD: Error = Error::Content("an approval that is no JSON object");
+    Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)
+}
+
 /// Each person's approvals.
 pub(crate) async fn read(
     tx: &mut Tx,
@@ -91,7 +122,6 @@ pub(crate) async fn read(
     people: &[i64],
     as_of: i64,
 ) -> Result<HashMap<i64, Vec<Row<Approval>>>> {
-    const ODD: Error = Error::Content("an approval that is no JSON object");
     let lines = tx
         .rows(
             "SELECT person, content FROM approval
@@ -104,8 +134,7 @@ pub(crate) async fn read(
     let mut by_person: HashMap<i64, Vec<Row<Approval>>> = HashMap::new();
     for mut line in lines {
         let (person, text) = (line.int()?, line.text()?);
-        let row = Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)?;
-        by_person.entry(person).or_default().push(row);
+        by_person.entry(person).or_default().push(parsed(text)?);
     }
     Ok(by_person)
 }

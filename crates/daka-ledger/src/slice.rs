@@ -51,6 +51,20 @@ impl std::ops::AddAssign for Counts {
     }
 }
 
+impl std::ops::Sub for Counts {
+    type Output = Self;
+
+    /// What was counted since `earlier`.
+    fn sub(self, earlier: Self) -> Self {
+        Self {
+            new: self.new.saturating_sub(earlier.new),
+            unchanged: self.unchanged.saturating_sub(earlier.unchanged),
+            revised: self.revised.saturating_sub(earlier.revised),
+            withdrawn: self.withdrawn.saturating_sub(earlier.withdrawn),
+        }
+    }
+}
+
 /// The calls whose answers the ledger keeps account of, day by day and person by person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -3,31 +3,45 @@
 use std::collections::HashSet;
 
 use daka_ledger::FailedSlice;
-use futures::StreamExt as _;
+use futures::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
 use jiff::{ToSpan as _, civil::Date};
 use wecom_checkin::{
-    Error as ApiError, Row, UserId, UserKey, approval::Approval,
-    calls::get_approval_info::ApprovalFilter, plan::Days as Span,
+    Error as ApiError, Row, UserId, UserKey,
+    approval::{Approval, ApprovalStatus},
+    calls::get_approval_info::ApprovalFilter,
+    plan::Days as Span,
 };
 
-use crate::{Error, Event, Failure, run::Run};
+use crate::{Days, Error, Event, Failure, run::Run};
 
 const CALL: &str = "getapprovalinfo";
 
 /// `record_type` of the forms that bear on attendance: leave, correction, trip, outing, overtime.
 const RECORD_TYPES: [u8; 5] = [1, 2, 3, 4, 5];
 
+/// What may become of an approval after it was granted.
+const AFTER_APPROVAL: [ApprovalStatus; 2] =
+    [ApprovalStatus::WithdrawnAfterApproval, ApprovalStatus::Deleted];
+
 /// WeCom lists approvals by the day they were handed in, which may be well before or after the
 /// days they are about. Nobody documents how far; a month each way is our choice.
 const REACH_DAYS: i64 = 31;
 
-/// Approvals committed at a time.
+/// Approvals looked at, and committed, at a time.
 const BATCH: usize = 100;
 
+/// So many people at most are asked about one by one; for more, everybody's approvals are listed.
+const ONE_BY_ONE: usize = 20;
+
 impl Run<'_> {
-    /// Fetches the approvals of these people around these days.
+    /// Fetches the approvals of these people around these days. Without days of their own they are
+    /// listed, and only those are fetched that are not on file or may still change.
     pub(crate) async fn approvals(
         &mut self,
+        days: Days,
         people: &[UserId],
         (first, last): (Date, Date),
         today: Date,
@@ -36,36 +50,54 @@ impl Run<'_> {
         let to = last.saturating_add(REACH_DAYS.days()).min(today);
         let Ok(span) = Span::new(from, to) else { return Ok(()) };
         let asked: HashSet<UserKey> = people.iter().map(UserId::key).collect();
-        (self.progress)(Event::Planned { call: CALL, slices: RECORD_TYPES.len() });
-        for kind in RECORD_TYPES {
-            let filters = [ApprovalFilter::record_type(kind)];
-            let mut found = self.from.client.approvals(span, &filters);
-            let mut batch: Vec<Row<Approval>> = Vec::new();
-            while let Some(approval) = found.next().await {
-                match approval {
-                    Ok(row) if is_of(&row, &asked) => batch.push(row),
-                    Ok(_) => {}
-                    Err(error) if is_refusal(&error) => {
-                        self.outcome.refused.push(error);
-                        return Ok(());
+        let lists = lists(days, people);
+        (self.progress)(Event::Planned { call: CALL, slices: lists.len() });
+        for List { filters, only } in &lists {
+            let before = self.outcome.approvals;
+            let mut numbers = self.from.client.approval_numbers(span, filters).chunks(BATCH);
+            while let Some(listed) = numbers.next().await {
+                let mut details = self.unsettled(days, listed, *only).await?;
+                let mut batch: Vec<Row<Approval>> = Vec::new();
+                while let Some(approval) = details.next().await {
+                    match approval {
+                        Ok(row) if is_of(&row, &asked) => batch.push(row),
+                        Ok(_) => {}
+                        Err(error) if is_refusal(&error) => {
+                            self.outcome.refused.push(error);
+                            return Ok(());
+                        }
+                        Err(error) => self.miss_approvals(span, error),
                     }
-                    Err(error) => self.miss_approvals(span, error),
                 }
-                if batch.len() == BATCH {
-                    self.commit_approvals(&mut batch).await?;
-                }
+                let at = self.now();
+                self.outcome.approvals += self.ledger.commit_approvals(at, &batch).await?;
             }
-            self.commit_approvals(&mut batch).await?;
-            (self.progress)(Event::Done { call: CALL, counts: Some(self.outcome.approvals) });
+            let counts = Some(self.outcome.approvals - before);
+            (self.progress)(Event::Done { call: CALL, counts });
         }
         Ok(())
     }
 
-    async fn commit_approvals(&mut self, batch: &mut Vec<Row<Approval>>) -> Result<(), Error> {
-        let at = self.now();
-        self.outcome.approvals += self.ledger.commit_approvals(at, batch).await?;
-        batch.clear();
-        Ok(())
+    /// The details of what was listed, as far as they are worth asking for. An error of the listing
+    /// stays in its place.
+    async fn unsettled(
+        &self,
+        days: Days,
+        listed: Vec<Result<String, ApiError>>,
+        only: Option<ApprovalStatus>,
+    ) -> Result<BoxStream<'static, Result<Row<Approval>, ApiError>>, Error> {
+        let mut wanted = listed;
+        if days == Days::Moving {
+            let numbers: Vec<String> = wanted.iter().flatten().cloned().collect();
+            let on_file = self.ledger.approval_states(&numbers, None).await?;
+            let moves = |number: &String| match (on_file.get(number), only) {
+                (None, _) => true,
+                (Some(state), Some(listed_as)) => *state != Some(listed_as),
+                (Some(state), None) => matches!(state, None | Some(ApprovalStatus::Pending)),
+            };
+            wanted.retain(|number| number.as_ref().map_or(true, moves));
+        }
+        Ok(self.from.client.approval_details(stream::iter(wanted)))
     }
 
     fn miss_approvals(&mut self, span: Span, error: ApiError) {
@@ -78,6 +110,36 @@ impl Run<'_> {
         };
         self.outcome.failed.push(Failure { error, slices: vec![slice] });
     }
+}
+
+/// One list of approvals to walk.
+struct List {
+    filters: Vec<ApprovalFilter>,
+    /// The state that everything on the list is in.
+    only: Option<ApprovalStatus>,
+}
+
+/// The lists to walk: each kind, and, where not everything is fetched again, once more what was
+/// granted and then taken back, which a list of all does not tell from what still stands.
+fn lists(days: Days, people: &[UserId]) -> Vec<List> {
+    let one_by_one = if people.len() <= ONE_BY_ONE { people } else { &[] };
+    let creators: Vec<Option<&UserId>> =
+        if one_by_one.is_empty() { vec![None] } else { one_by_one.iter().map(Some).collect() };
+    let later = if days == Days::Moving { &AFTER_APPROVAL[..] } else { &[] };
+    let states: Vec<Option<ApprovalStatus>> =
+        std::iter::once(None).chain(later.iter().copied().map(Some)).collect();
+    let mut lists = Vec::new();
+    for creator in creators {
+        for kind in RECORD_TYPES {
+            for &only in &states {
+                let mut filters = vec![ApprovalFilter::record_type(kind)];
+                filters.extend(creator.map(ApprovalFilter::creator));
+                filters.extend(only.map(ApprovalFilter::status));
+                lists.push(List { filters, only });
+            }
+        }
+    }
+    lists
 }
 
 /// Handed in by one of the people asked about.

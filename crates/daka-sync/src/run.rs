@@ -117,7 +117,7 @@ impl Run<'_> {
         let days = (first, last);
         let records = self.work(Call::Records, request.days, &settling, &people, days).await?;
         self.records(&records).await?;
-        self.approvals(&people, (eve, last), today).await
+        self.approvals(request.days, &people, (eve, last), today).await
     }
 
     /// Whom to ask about. A contact list goes into the ledger.

@@ -14,7 +14,7 @@ use daka_sync::{
 use futures::StreamExt as _;
 use jiff::{civil::date, tz::TimeZone};
 use wecom_checkin::{UserId, merge::merge, plan};
-use wecom_emulator::{Fault, FaultKind, Faults};
+use wecom_emulator::{Config, Fault, FaultKind, Faults, Features};
 
 struct Bench {
     company: Company,
@@ -155,6 +155,60 @@ async fn what_failed_of_days_long_past_is_got_by_the_next_sync() {
     // Got is got.
     let next = pending(&ledger, &users, &settling()).await.unwrap();
     assert!(next.iter().all(|work| work.spans[0].first() > date(2026, 3, 31)), "{next:?}");
+}
+
+/// Each person's approvals, as the ledger has them.
+async fn approvals(ledger: &Ledger) -> BTreeMap<String, String> {
+    let (from, to) = (date(2026, 5, 1), date(2026, 6, 30));
+    let mut persons = ledger.persons(None, from, to, None).await.unwrap();
+    let mut found = BTreeMap::new();
+    while let Some(batch) = persons.next().await.unwrap() {
+        for person in batch {
+            found.insert(person.userid.to_string(), format!("{:?}", person.approvals));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn only_approvals_that_may_have_changed_are_fetched_again() {
+    let config = || Config {
+        people: 40,
+        features: Features { approvals: true, ..Features::default() },
+        ..Config::default()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let early = Company::at("2026-06-12T12:00:00+08:00".parse().unwrap(), config()).await;
+    let ledger = ledger(&folder, &early).await;
+    let first = early.sync(&ledger, People::Everyone, Days::Moving).await.unwrap();
+    let details = early.calls("getapprovaldetail");
+    assert!(details > 20, "only {details} approvals");
+    assert_eq!(first.approvals.new, u64::try_from(details).unwrap());
+    early.sync(&ledger, People::Everyone, Days::Moving).await.unwrap();
+    let again = early.calls("getapprovaldetail") - details;
+
+    // A week later some are decided, and some that were granted are taken back.
+    let late = Company::at("2026-06-19T12:00:00+08:00".parse().unwrap(), config()).await;
+    let second = late.sync(&ledger, People::Everyone, Days::Moving).await.unwrap();
+    let asked = late.calls("getapprovaldetail");
+    assert!(second.approvals.revised > 0 && second.approvals.new > 0, "{:?}", second.approvals);
+    assert!(again < details / 4 && asked < details, "{details}, then {again}, then {asked}");
+
+    let fresh = tempfile::tempdir().unwrap();
+    let fresh = bench::ledger(&fresh, &late).await;
+    let days = Days::All { from: date(2026, 6, 1), to: date(2026, 6, 19) };
+    late.sync(&fresh, People::Everyone, days).await.unwrap();
+    assert_eq!(approvals(&ledger).await, approvals(&fresh).await);
+
+    // For a few people only their own are listed.
+    let calls = late.calls("getapprovaldetail");
+    let few = late.users().await[..2].to_vec();
+    late.sync(&fresh, People::Named(few.clone()), days).await.unwrap();
+    let theirs = late.calls("getapprovaldetail") - calls;
+    let listed = approvals(&fresh).await;
+    let on_file: usize =
+        few.iter().map(|user| listed[user.as_str()].matches("Approval {").count()).sum();
+    assert_eq!(theirs, on_file);
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ pub fn now() -> Timestamp {
 
 /// A company, and clients for it.
 pub struct Company {
+    now: Timestamp,
     pub emulator: Emulator,
     pub client: Client,
     pub contacts: Client,
@@ -26,16 +27,16 @@ pub struct Company {
 
 impl Company {
     pub async fn new(people: u32, faults: Faults) -> Self {
-        let config = Config {
-            people,
-            faults,
-            clock: Clock::Fixed(now()),
-            limits: Limits { rate_percent: 0, ..Limits::default() },
-            ..Config::default()
-        };
+        Self::at(now(), Config { people, faults, ..Config::default() }).await
+    }
+
+    /// A company at an instant, without rates.
+    pub async fn at(now: Timestamp, config: Config) -> Self {
+        let limits = Limits { rate_percent: 0, ..Limits::default() };
+        let config = Config { clock: Clock::Fixed(now), limits, ..config };
         let emulator = Emulator::start(config).await.unwrap();
         let (client, contacts) = clients(&emulator);
-        Self { emulator, client, contacts }
+        Self { now, emulator, client, contacts }
     }
 
     /// Forgets how often this company was called, which clients keep inside the documented rates.
@@ -48,7 +49,8 @@ impl Company {
     }
 
     pub async fn sync(&self, into: &Ledger, people: People, days: Days) -> Result<Outcome, Error> {
-        let sources = Sources { client: &self.client, contacts: Some(&self.contacts), clock: &now };
+        let sources =
+            Sources { client: &self.client, contacts: Some(&self.contacts), clock: &|| self.now };
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
         let request = Request { people, days, zone, look_back: LOOK_BACK_DAYS };
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();

@@ -3,13 +3,13 @@
 use std::collections::{HashSet, VecDeque};
 
 use futures::{
-    FutureExt as _, StreamExt as _,
+    FutureExt as _, Stream, StreamExt as _,
     stream::{self, BoxStream},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Row,
+    Client, Error, Row, UserId,
     approval::Approval,
     calls::{self, get_approval_detail::GetApprovalDetail},
     limits,
@@ -83,6 +83,11 @@ impl ApprovalFilter {
         Self { key: "record_type".to_owned(), value: kind.to_string() }
     }
 
+    /// Approvals that this member handed in.
+    pub fn creator(userid: &UserId) -> Self {
+        Self { key: "creator".to_owned(), value: userid.to_string() }
+    }
+
     /// Approvals in one state.
     pub fn status(status: crate::approval::ApprovalStatus) -> Self {
         Self { key: "sp_status".to_owned(), value: status.number().to_string() }
@@ -131,9 +136,17 @@ impl Client {
         days: Days,
         filters: &[ApprovalFilter],
     ) -> BoxStream<'static, Result<Row<Approval>, Error>> {
+        self.approval_details(self.approval_numbers(days, filters))
+    }
+
+    /// The approvals of these numbers, in full and in their order; an error stands in its place.
+    pub fn approval_details(
+        &self,
+        numbers: impl Stream<Item = Result<String, Error>> + Send + 'static,
+    ) -> BoxStream<'static, Result<Row<Approval>, Error>> {
         let client = self.clone();
         let concurrency = client.0.company.concurrency;
-        self.approval_numbers(days, filters)
+        numbers
             .map(move |number| {
                 let client = client.clone();
                 async move { client.get_approval_detail(&GetApprovalDetail { sp_no: number? }).await }

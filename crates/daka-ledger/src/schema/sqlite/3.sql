@@ -53,6 +53,9 @@ CREATE TABLE spent (
     PRIMARY KEY (company, call, minute, run)
 ) STRICT, WITHOUT ROWID;
 
+-- Whether an approval is on file, by the number alone.
+CREATE INDEX approval_by_number ON approval (company, sp_no);
+
 CREATE VIEW member_now AS
 SELECT c.corp_id, p.userid, m.departments
 FROM member AS m
