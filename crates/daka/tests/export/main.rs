@@ -76,6 +76,8 @@ fn count(stage: &Stage, sql: &str) -> i64 {
 #[test]
 fn the_formats_hold_the_same_rows_and_as_many_as_the_views() {
     let stage = stage(7);
+    let manual = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/export.md");
+    let manual = std::fs::read_to_string(manual).unwrap();
     for format in ["jsonl", "csv", "parquet"] {
         let args = ["--format", format, "-o", format, "--tables", ALL, "--personal", "--raw"];
         let done = export(&stage, &args);
@@ -101,6 +103,12 @@ fn the_formats_hold_the_same_rows_and_as_many_as_the_views() {
             let parquet = sheet(&stage, "parquet", table, month, "parquet");
             assert!(parquet.rows.len() >= 10, "{table} {month}: {} rows", parquet.rows.len());
             assert_eq!(sheet(&stage, "jsonl", table, month, "jsonl"), parquet, "{table} {month}");
+            for column in &parquet.columns {
+                assert!(
+                    manual.contains(&format!("`{column}`")),
+                    "{table}.{column} is in no manual"
+                );
+            }
             let csv = sheet(&stage, "csv", table, month, "csv");
             let mut unquoted = parquet;
             for cell in unquoted.rows.iter_mut().flatten() {
@@ -113,6 +121,7 @@ fn the_formats_hold_the_same_rows_and_as_many_as_the_views() {
             }
         }
     }
+
     let sums = sheet(&stage, "parquet", "verdict_month", "2026-10", "parquet");
     let worked = sums.column("worked_sec").into_iter().map(|s| s.unwrap().parse::<i64>().unwrap());
     let view = "SELECT sum(worked_sec) FROM verdict_month WHERE month = '2026-10'";
