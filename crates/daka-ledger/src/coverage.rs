@@ -7,11 +7,11 @@ use jiff::{Timestamp, civil::Date};
 use wecom_checkin::UserId;
 
 use crate::{
-    Call, Ledger, Result, RunId, Slice,
+    Call, History, Ledger, Result, RunId, Slice,
     db::{Table, Tx, Value},
     people,
     shape::fingerprint,
-    time::{self, date_of, day_number, instant, millis},
+    time::{date_of, day_number, instant, millis},
 };
 
 const CROWD: Table = Table { name: "crowd", columns: &["company", "crowd", "hash", "size"] };
@@ -179,7 +179,7 @@ const BATCH: usize = 500;
 
 impl Ledger {
     /// Which of the days each person was asked about in that call, and when last. In the order of
-    /// `people`; empty for someone who is not on file.
+    /// `users`; empty for someone who is not on file.
     pub async fn known(
         &self,
         call: Call,
@@ -188,21 +188,7 @@ impl Ledger {
         to: Date,
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Vec<Known>>> {
-        let company = self.company_id()?;
-        let span = (day_number(from), day_number(to));
-        let mut tx = self.read("reading what is covered").await?;
-        let mut answer = Vec::with_capacity(users.len());
-        for batch in users.chunks(BATCH) {
-            let keys = batch.iter().map(UserId::key).collect();
-            let on_file = people::find(&mut tx, company, keys).await?;
-            let ids: Vec<i64> = on_file.values().map(|p| p.person).collect();
-            let known = days(&mut tx, company, call, &ids, span, time::as_of(as_of)).await?;
-            answer.extend(batch.iter().map(|userid| {
-                let days = on_file.get(&userid.key()).and_then(|p| known.get(&p.person));
-                days.map(stretches).unwrap_or_default()
-            }));
-        }
-        Ok(answer)
+        self.history(as_of).await?.known(call, users, from, to).await
     }
 
     /// The first day that any record slice ever covered.
@@ -215,5 +201,32 @@ impl Ledger {
             )
             .await?;
         Ok(row.opt_int()?.map(date_of))
+    }
+}
+
+impl History {
+    /// Which of the days each person was asked about in that call, and when last. In the order of
+    /// `users`; empty for someone who is not on file.
+    pub async fn known(
+        &mut self,
+        call: Call,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Vec<Known>>> {
+        let Self { tx, company, as_of } = self;
+        let span = (day_number(from), day_number(to));
+        let mut answer = Vec::with_capacity(users.len());
+        for batch in users.chunks(BATCH) {
+            let keys = batch.iter().map(UserId::key).collect();
+            let on_file = people::find(tx, *company, keys).await?;
+            let ids: Vec<i64> = on_file.values().map(|p| p.person).collect();
+            let known = days(tx, *company, call, &ids, span, *as_of).await?;
+            answer.extend(batch.iter().map(|userid| {
+                let days = on_file.get(&userid.key()).and_then(|p| known.get(&p.person));
+                days.map(stretches).unwrap_or_default()
+            }));
+        }
+        Ok(answer)
     }
 }

@@ -75,6 +75,16 @@ pub(crate) async fn find(
         .collect()
 }
 
+/// The people on file among those asked for, by number.
+pub(crate) async fn names(
+    tx: &mut Tx,
+    company: i64,
+    users: &[UserId],
+) -> Result<HashMap<i64, UserId>> {
+    let on_file = find(tx, company, users.iter().map(UserId::key).collect()).await?;
+    Ok(on_file.into_values().map(|p| (p.person, p.userid)).collect())
+}
+
 /// Everyone on file.
 pub(crate) async fn all(tx: &mut Tx, company: i64, as_of: i64) -> Result<Vec<OnFile>> {
     let rows = tx

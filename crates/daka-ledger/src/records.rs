@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::{Timestamp, civil::Date};
-use wecom_checkin::{Record, Row, UserId, ids::UserKey, units::UnixTime};
+use wecom_checkin::{Record, Row, UserId, units::UnixTime};
 
 use crate::{
-    Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
+    Call, Counts, Error, History, Ledger, Result, RunId, Slice, coverage,
     db::{Table, Tx, Value},
     diff::{Fact, compare},
     intern,
     people::{self, OnFile},
     shape::{Facets, Parts, Values, fill, fingerprint, minified},
-    time::{self, date_of, day_number, millis},
+    time::{date_of, day_number, millis},
     version::later,
 };
 
@@ -190,15 +190,22 @@ impl Ledger {
         to: Date,
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Row<Record>>> {
-        let company = self.company_id()?;
-        let mut tx = self.read("reading records").await?;
-        let keys: BTreeSet<UserKey> = users.iter().map(UserId::key).collect();
-        let on_file = people::find(&mut tx, company, keys).await?;
-        let people: HashMap<i64, UserId> =
-            on_file.into_values().map(|p| (p.person, p.userid)).collect();
+        self.history(as_of).await?.records(users, from, to).await
+    }
+}
+
+impl History {
+    /// Records filed under these days as WeCom sent them, sorted by userid, then `checkin_time`.
+    pub async fn records(
+        &mut self,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Row<Record>>> {
+        let Self { tx, company, as_of } = self;
+        let people = people::names(tx, *company, users).await?;
         let span = (day_number(from), day_number(to));
-        let mut rows: Vec<(i64, Row<Record>)> =
-            read(&mut tx, company, &people, span, time::as_of(as_of)).await?;
+        let mut rows = read(tx, *company, &people, span, *as_of).await?;
         rows.sort_by(|(_, a), (_, b)| {
             (&a.userid, a.checkin_time).cmp(&(&b.userid, b.checkin_time))
         });

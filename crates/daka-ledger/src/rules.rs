@@ -284,7 +284,7 @@ async fn corp_rules(tx: &mut Tx, company: i64, as_of: i64) -> Result<Vec<Row<Rul
     lines.into_iter().map(|mut line| typed(line.text()?)).collect()
 }
 
-fn typed<T: for<'a> serde::Deserialize<'a>>(text: String) -> Result<Row<T>> {
+pub(crate) fn typed<T: for<'a> serde::Deserialize<'a>>(text: String) -> Result<Row<T>> {
     const ODD: Error = Error::Content("a rule that is no JSON object");
     Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)
 }

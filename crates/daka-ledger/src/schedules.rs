@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use serde_json::value::RawValue;
-use wecom_checkin::{Row, schedule::Schedule};
+use wecom_checkin::{Row, UserId, schedule::Schedule};
 
 use crate::{
-    Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
+    Call, Counts, Error, History, Ledger, Result, RunId, Slice, coverage,
     db::{Table, Tx},
     diff::{Fact, compare},
     intern, people,
@@ -128,6 +128,26 @@ impl Ledger {
         coverage::mark(&mut tx, company, Call::Schedules, slice, &asked, at, run).await?;
         tx.commit().await?;
         Ok(counts)
+    }
+}
+
+impl History {
+    /// Schedules of the months that these days touch as WeCom sent them, sorted by userid, then
+    /// month.
+    pub async fn schedules(
+        &mut self,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Row<Schedule>>> {
+        let Self { tx, company, as_of } = self;
+        let names = people::names(tx, *company, users).await?;
+        let ids: Vec<i64> = names.keys().copied().collect();
+        let mut found = read(tx, *company, &ids, (from, to), *as_of).await?;
+        let mut by_name: Vec<_> = names.into_iter().collect();
+        by_name.sort_unstable_by(|(_, a), (_, b)| a.cmp(b));
+        let ids = by_name.into_iter().map(|(person, _)| person);
+        Ok(ids.filter_map(|person| found.remove(&person)).flatten().collect())
     }
 }
 

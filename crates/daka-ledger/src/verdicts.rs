@@ -8,10 +8,10 @@ use serde_json::value::RawValue;
 use wecom_checkin::UserId;
 
 use crate::{
-    Counts, Error, Ledger, Result,
+    Counts, Error, History, Ledger, Result,
     db::{Table, Value},
     people,
-    time::{self, day_number, millis},
+    time::{day_number, millis},
     version::later,
 };
 
@@ -91,23 +91,31 @@ impl Ledger {
         to: Date,
         as_of: Option<Timestamp>,
     ) -> Result<Vec<Box<RawValue>>> {
-        let company = self.company_id()?;
-        let mut tx = self.read("reading verdicts").await?;
-        let keys = users.iter().map(UserId::key).collect();
-        let found = people::find(&mut tx, company, keys).await?;
-        let names: HashMap<i64, UserId> =
-            found.into_values().map(|p| (p.person, p.userid)).collect();
+        self.history(as_of).await?.verdicts(users, from, to).await
+    }
+}
+
+impl History {
+    /// Filed verdicts as JSON, in the shape of `daka judge`, sorted by userid, then date.
+    pub async fn verdicts(
+        &mut self,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Box<RawValue>>> {
+        let Self { tx, company, as_of } = self;
+        let names = people::names(tx, *company, users).await?;
         let lines = tx
             .rows(
                 "SELECT person, day, content FROM verdict
                  WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
                     AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)",
                 vec![
-                    company.into(),
+                    (*company).into(),
                     Value::Ints(names.keys().copied().collect()),
                     day_number(from).into(),
                     day_number(to).into(),
-                    time::as_of(as_of).into(),
+                    (*as_of).into(),
                 ],
             )
             .await?;

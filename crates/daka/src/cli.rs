@@ -11,6 +11,7 @@ mod device_records;
 mod doctor;
 mod emulate;
 mod explain;
+mod export;
 mod face;
 mod judge;
 mod media;
@@ -72,6 +73,7 @@ enum Command {
     Bundle(bundle::Args),
     Calendar(calendar::Args),
     Report(report::Args),
+    Export(export::Args),
     Reconcile(reconcile::Args),
     Doctor(doctor::Args),
     Schedule(schedule::Args),
@@ -96,6 +98,7 @@ impl Command {
             Self::Sync(args) => args.format,
             Self::Report(args) => args.format,
             Self::Explain(args) => args.error_format(),
+            Self::Export(args) => args.error_format(),
             Self::Calendar(args) => args.error_format(),
             Self::Doctor(args) => args.output.format,
             Self::Schedule(args) => args.format(),
@@ -191,6 +194,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
             Command::Bundle(args) => bundle::run(&context, &args).await,
             Command::Calendar(args) => calendar::run(&context, &args),
             Command::Report(args) => report::run(&context, &args).await,
+            Command::Export(args) => export::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
             Command::Doctor(args) => doctor::run(&context, &args).await,
             Command::Schedule(args) => schedule::run(&context, &args).await,

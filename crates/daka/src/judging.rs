@@ -126,7 +126,7 @@ impl<'a> Judging<'a> {
 }
 
 /// People whom the ledger does not know, as a problem that names them.
-fn unknown_to_ledger(strangers: &[UserId], days: Days) -> Option<Problem> {
+pub(crate) fn unknown_to_ledger(strangers: &[UserId], days: Days) -> Option<Problem> {
     let names: Vec<&str> = strangers.iter().map(UserId::as_str).collect();
     let problem = Problem {
         kind: "ledger".into(),

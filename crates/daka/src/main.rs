@@ -8,6 +8,7 @@ mod attendance_day;
 mod calendars;
 mod cli;
 mod days;
+mod export;
 mod failure;
 mod judging;
 mod lang;

@@ -1,0 +1,148 @@
+//! `daka export`: history for people's own tools.
+
+use std::{collections::BTreeSet, io::Write as _, path::PathBuf};
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+use wecom_checkin::{UserId, UserKey};
+
+use super::{Context, usage};
+use crate::{
+    days::DayArgs,
+    export::{
+        Export, Layout, Source,
+        format::FileFormat,
+        table::{Covered, Punches, Records, Rules, Schedules, Shown, VerdictDays, VerdictMonths},
+    },
+    failure::Failure,
+    judging,
+    lang::Lang,
+    ledger,
+    output::Format,
+    people::{PeopleArgs, Selection},
+};
+
+/// Write history out of the ledger, partitioned by company and month, for DuckDB, Spark or pandas
+///
+/// Each table has a folder, each company and month a folder in it, in the Hive layout:
+/// DIR/punch/company=ww0123456789abcdef/month=2026-10/part-0.parquet. A file is there whole or not
+/// at all. An export replaces the partitions it writes, so give another format, or fewer people or
+/// days, a DIR of its own. Without people: everyone in the ledger. docs/export.md has the columns.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  daka export --month 2026-10 -o lake
+  daka export --from 2026-01-01 --to 2026-10-31 --tables record,covered --format csv -o records
+  daka export --month 2026-10 --tables punch --personal --raw --format jsonl -o everything
+  duckdb -c \"SELECT day, count(*) FROM read_parquet('lake/punch/**/*.parquet', hive_partitioning=true) GROUP BY day\"")]
+pub(super) struct Args {
+    #[command(flatten)]
+    people: PeopleArgs,
+    #[command(flatten)]
+    days: DayArgs,
+    /// The folder to write into; made when it is not there
+    #[arg(short, long, value_name = "DIR")]
+    output: PathBuf,
+    /// The kind of file
+    #[arg(long, value_enum, default_value_t = FileFormat::Parquet)]
+    format: FileFormat,
+    /// The tables, separated by commas
+    #[arg(long, value_enum, value_name = "A,B", value_delimiter = ',', default_values_t = DEFAULT)]
+    tables: Vec<Name>,
+    /// Export what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
+    #[arg(long, value_name = "INSTANT")]
+    as_of: Option<Timestamp>,
+    /// Add what is personal to records and punches: place, Wi-Fi, device, notes, photo ids
+    #[arg(long)]
+    personal: bool,
+    /// Add rows as WeCom sent them, in a column of JSON; personal data and all
+    #[arg(long, requires = "personal")]
+    raw: bool,
+}
+
+/// The tables by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+#[value(rename_all = "snake_case")]
+enum Name {
+    /// Punches: what happened
+    Punch,
+    /// Every row of getcheckindata, 未打卡 rows included
+    Record,
+    /// Who had which rule from which day until which
+    Rule,
+    /// Verdicts on file, a row a person and day
+    VerdictDay,
+    /// The same, added up by person
+    VerdictMonth,
+    /// Who was to work which shift on which day
+    Schedule,
+    /// Which days of whom were asked for, and when
+    Covered,
+}
+
+const DEFAULT: [Name; 4] = [Name::Punch, Name::Rule, Name::VerdictDay, Name::VerdictMonth];
+
+impl Args {
+    /// The format that errors are printed in.
+    pub(super) fn error_format(&self) -> Option<Format> {
+        (self.format == FileFormat::Jsonl).then_some(Format::Jsonl)
+    }
+}
+
+/// Exports, table by table.
+pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    let failed = |e| ledger::failure(&e);
+    let days = args.days.required(context.today())?;
+    let named = match args.people.resolve()? {
+        Selection::Named(people) => Some(people),
+        Selection::All | Selection::Unsaid => None,
+    };
+    let ledger = ledger::open(&context.settings).await?;
+    let mut history = ledger.history(args.as_of).await.map_err(failed)?;
+    let people = history.people(named.as_deref()).await.map_err(failed)?;
+    let found: BTreeSet<UserKey> = people.iter().map(UserId::key).collect();
+    let strangers: Vec<UserId> =
+        named.into_iter().flatten().filter(|userid| !found.contains(&userid.key())).collect();
+    let wrote = strangers.is_empty() || !people.is_empty();
+    let strangers = judging::unknown_to_ledger(&strangers, days);
+    if wrote {
+        let corp_id = history.corp_id().await.map_err(failed)?;
+        let layout = Layout::new(args.output.clone(), &corp_id, args.format);
+        let source = Source { history, zone: context.settings.zone.clone(), unjudged: 0 };
+        let shown = Shown { personal: args.personal, raw: args.raw };
+        let export = Export { source, people, days, shown, layout: &layout };
+        write(export, &args.tables, context.settings.lang).await?;
+    }
+    Failure::unless_whole(strangers.into_iter().collect(), wrote)
+}
+
+/// Writes the tables, each once, and says what became of them.
+async fn write(mut export: Export<'_>, tables: &[Name], lang: Lang) -> Result<(), Failure> {
+    let said = |path: &std::path::Path, rows: u64| {
+        let path = path.display();
+        let line = lang.pick(format!("{path}:{rows} 行"), format!("{path}: {rows} rows"));
+        // A reader that has gone away is no failure.
+        let _ = writeln!(std::io::stdout(), "{line}");
+    };
+    let mut unjudged = 0;
+    for table in tables.iter().collect::<BTreeSet<_>>() {
+        export.source.unjudged = 0;
+        match table {
+            Name::Punch => export.write::<Punches>(said).await,
+            Name::Record => export.write::<Records>(said).await,
+            Name::Rule => export.write::<Rules>(said).await,
+            Name::VerdictDay => export.write::<VerdictDays>(said).await,
+            Name::VerdictMonth => export.write::<VerdictMonths>(said).await,
+            Name::Schedule => export.write::<Schedules>(said).await,
+            Name::Covered => export.write::<Covered>(said).await,
+        }?;
+        unjudged = unjudged.max(export.source.unjudged);
+    }
+    if unjudged > 0 {
+        usage::say(&lang.pick(
+            format!("{unjudged} 个人日尚无结论;运行 `daka judge` 即可补上"),
+            format!("no verdict on file for {unjudged} person-days; `daka judge` files them"),
+        ));
+    }
+    Ok(())
+}
