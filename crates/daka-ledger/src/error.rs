@@ -65,5 +65,18 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether there is no room for what was to be written: a full disk, or a limit that keeps the
+    /// file from growing. What was committed is whole; with room the same can be done again.
+    pub fn is_full(&self) -> bool {
+        /// `SQLITE_FULL`, `SQLITE_IOERR_WRITE`, and PostgreSQL's `disk_full`.
+        const CODES: [&str; 3] = ["13", "778", "53100"];
+        let Self::Database { source: sqlx::Error::Database(refusal), .. } = self else {
+            return false;
+        };
+        refusal.code().is_some_and(|code| CODES.contains(&code.as_ref()))
+    }
+}
+
 /// A ledger's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -43,8 +43,12 @@ pub(crate) fn failure(error: &Error) -> Failure {
         Error::Newer { .. } => (Exit::Failed, "install the newer daka"),
         Error::Company { .. } => (Exit::Failed, "check WECOM_CORP_ID or wecom.corp_id"),
         Error::Busy => (Exit::Failed, "wait until it is done, then try again"),
+        full if full.is_full() => {
+            (Exit::Failed, "make room and run it again; what was committed is whole")
+        }
         _ => (Exit::Failed, "check the disk and the file's permissions"),
     };
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
-    Failure::one(exit, "ledger", format!("{error}{}", cause.unwrap_or_default()), hint)
+    let full = if error.is_full() { "; the disk is full" } else { "" };
+    Failure::one(exit, "ledger", format!("{error}{}{full}", cause.unwrap_or_default()), hint)
 }
