@@ -1,5 +1,7 @@
 //! History: one state of a ledger, read out batch by batch.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use wecom_checkin::{CorpId, UserId, UserKey};
 
@@ -37,8 +39,7 @@ impl History {
         let on_file = people::all(&mut self.tx, self.company, self.as_of).await?;
         let mut people: Vec<UserId> = on_file.into_iter().map(|p| p.userid).collect();
         if let Some(users) = users {
-            let wanted: std::collections::HashSet<UserKey> =
-                users.iter().map(UserId::key).collect();
+            let wanted: HashSet<UserKey> = users.iter().map(UserId::key).collect();
             people.retain(|userid| wanted.contains(&userid.key()));
         }
         people.sort_unstable();

@@ -147,7 +147,7 @@ mod tests {
             ("part-0.txt", false),
             ("part-a.csv", false),
             ("_SUCCESS", false),
-            (".part-0.csv", true),
+            (".part-0.csv", false),
             ("notes.csv", false),
         ] {
             assert_eq!(is_ours(&Path::new("d").join(name)), ours, "{name}");
