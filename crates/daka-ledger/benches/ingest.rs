@@ -160,6 +160,8 @@ async fn raw_sqlite(path: &str) -> (f64, i64) {
 #[expect(clippy::type_complexity, reason = "a row is a row")]
 async fn raw_postgres(address: &str) -> (f64, i64, i64) {
     let mut db = sqlx::PgConnection::connect(address).await.unwrap();
+    let company = "SELECT set_config('daka.company', '1', false)";
+    sqlx::query(company).execute(&mut db).await.unwrap();
     let rows: Vec<(
         i32,
         i32,

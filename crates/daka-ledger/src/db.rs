@@ -1,8 +1,8 @@
 //! The database under a ledger: one set of statements, spoken to each kind of store.
 //!
 //! Statements use what SQLite and PostgreSQL have in common. Two things they do not share are
-//! spelled here and translated: `IN $[2]` takes a whole list as its second value, and [`Tx::insert`]
-//! writes any number of rows at once.
+//! spelled here and translated: `IN $[2]` takes a whole list, without doubles, as its second value,
+//! and [`Tx::insert`] writes any number of rows at once.
 
 mod postgres;
 mod sqlite;
@@ -111,7 +111,7 @@ impl Tx {
                 rows.and_then(|rows| rows.iter().map(sqlite::line).collect())
             }
             AnyTx::Postgres(tx) => {
-                let query = sqlx::query(AssertSqlSafe(postgres::spell(sql)));
+                let query = sqlx::query(AssertSqlSafe(postgres::spell_question(sql)));
                 let rows = postgres::bind(query, values).fetch_all(&mut **tx).await;
                 rows.and_then(|rows| rows.iter().map(postgres::line).collect())
             }

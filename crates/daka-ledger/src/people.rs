@@ -1,6 +1,6 @@
 //! People: who is in the company, and who was.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -105,8 +105,12 @@ pub(crate) async fn file(
     at: i64,
     people: impl IntoIterator<Item = &UserId>,
 ) -> Result<HashMap<UserKey, OnFile>> {
-    let wanted: BTreeMap<UserKey, &UserId> =
-        people.into_iter().map(|userid| (userid.key(), userid)).collect();
+    let mut spellings = HashSet::new();
+    let wanted: BTreeMap<UserKey, &UserId> = people
+        .into_iter()
+        .filter(|userid| spellings.insert(*userid))
+        .map(|userid| (userid.key(), userid))
+        .collect();
     let mut found = find(tx, company, wanted.keys().cloned().collect()).await?;
     let missing: Vec<_> = wanted.into_iter().filter(|(key, _)| !found.contains_key(key)).collect();
     if missing.is_empty() {

@@ -1,7 +1,10 @@
 //! Records: taking in an answer of `getcheckindata`, and giving rows back as they came.
 
+mod digest;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use digest::{Core, Digest, digests};
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::{Record, Row, UserId, units::UnixTime};
 
@@ -102,34 +105,44 @@ impl Ledger {
         let asked: BTreeSet<i64> =
             slice.people.iter().filter_map(|u| filed.get(&u.key())).map(|p| p.person).collect();
 
+        let mut spelled: HashMap<&UserId, Option<&OnFile>> = HashMap::new();
         let mut answer: BTreeMap<PersonDay, Vec<Told<'_>>> = BTreeMap::new();
         for row in rows {
-            let Some(OnFile { person, userid }) = filed.get(&row.userid.key()) else { continue };
+            let on_file = spelled.entry(&row.userid);
+            let on_file = on_file.or_insert_with(|| filed.get(&row.userid.key()));
+            let Some(OnFile { person, userid }) = on_file else { continue };
             let hash = fingerprint(&minified(row.raw()));
             let key = (*person, filed_under(row));
             answer.entry(key).or_default().push(Told { row, userid: userid.as_str(), hash });
         }
 
         // Settled days are the rule: they are told by their hashes, and nothing else of them is
-        // looked at.
+        // looked at. A person's core is told as one.
         let mut counts = Counts::default();
-        let core = day_number(slice.from)..=day_number(slice.to);
-        let mut on_file = digests(&mut tx, company, &asked, &core, answer.keys()).await?;
-        answer.retain(|key, told| {
-            let digest = Digest::of(told.iter().map(|row| row.hash));
-            let same = on_file.remove(key) == Some(digest);
-            if same {
-                counts.unchanged += count(told.len());
-            }
-            !same
-        });
-        for key in on_file.into_keys() {
-            if asked.contains(&key.0) && core.contains(&key.1) {
-                answer.entry(key).or_default();
-            }
+        let core = Core { from: day_number(slice.from), to: day_number(slice.to) };
+        let on_file = digests(&mut tx, company, &asked, core, answer.keys()).await?;
+        let mut told: HashMap<PersonDay, Digest> = HashMap::new();
+        for (key, rows) in &answer {
+            let digest = told.entry(core.told_with(key)).or_default();
+            rows.iter().for_each(|row| digest.add(row.hash));
         }
+        let settled = |key: &PersonDay| told.get(key) == on_file.get(key);
+        answer.retain(|key, rows| {
+            let settled = settled(&core.told_with(key));
+            if settled {
+                counts.unchanged += count(rows.len());
+            }
+            !settled
+        });
+        let moved: BTreeSet<i64> =
+            asked.iter().copied().filter(|person| !settled(&(*person, core.from))).collect();
+        let authoritative =
+            |(person, day): &PersonDay| moved.contains(person) && core.contains(*day);
 
-        let mut on_file = versions(&mut tx, company, answer.keys()).await?;
+        let mut on_file = versions(&mut tx, company, core, &moved, answer.keys()).await?;
+        for key in on_file.keys().filter(|key| authoritative(key)) {
+            answer.entry(*key).or_default();
+        }
         let shapes: BTreeSet<i64> = on_file.values().flatten().map(|v| v.shape).collect();
         let facets = intern::templates(&mut tx, company, shapes).await?;
         let mut opened: Vec<Opened> = Vec::new();
@@ -137,7 +150,6 @@ impl Ledger {
         let mut taken: Option<i64> = None;
         for (key, told) in answer {
             let versions = on_file.remove(&key).unwrap_or_default();
-            let authoritative = asked.contains(&key.0) && core.contains(&key.1);
             let open: Vec<&Version> = versions.iter().filter(|v| v.known_to.is_none()).collect();
             let told: Vec<(i64, Parts)> = told
                 .into_iter()
@@ -147,7 +159,7 @@ impl Ledger {
                 &open.iter().map(|v| v.fact(&facets)).collect::<Result<Vec<_>>>()?,
                 &told.iter().map(fact).collect::<Vec<_>>(),
             );
-            if !authoritative {
+            if !authoritative(&key) {
                 difference.gone.clear();
             }
             counts += difference.counts();
@@ -250,72 +262,26 @@ impl Version {
     }
 }
 
-/// The hashes of a person-day taken together, in no order: how many, and the sums of their halves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Digest {
-    count: i64,
-    low: i64,
-    high: i64,
-}
-
-impl Digest {
-    fn of(hashes: impl Iterator<Item = i64>) -> Self {
-        hashes.fold(Self::default(), |sum, hash| Self {
-            count: sum.count + 1,
-            low: sum.low + (hash & 0xffff_ffff),
-            high: sum.high + (hash >> 32),
-        })
-    }
-}
-
-/// What is on file of the slice's person-days and of those around it that the answer touches.
-async fn digests(
-    tx: &mut Tx,
-    company: i64,
-    asked: &BTreeSet<i64>,
-    core: &std::ops::RangeInclusive<i64>,
-    touched: impl Iterator<Item = &PersonDay>,
-) -> Result<BTreeMap<PersonDay, Digest>> {
-    const DIGESTS: &str = "SELECT person, day, count(*), CAST(sum(hash & 4294967295) AS BIGINT),
-            CAST(sum(hash >> 32) AS BIGINT)
-         FROM record WHERE company = $1 AND person IN $[2] AND known_to IS NULL AND day";
-    let (mut people, mut days) = (asked.clone(), BTreeSet::new());
-    for &(person, day) in touched {
-        people.insert(person);
-        if !core.contains(&day) {
-            days.insert(day);
-        }
-    }
-    let people = Value::Ints(people.into_iter().collect());
-    let in_core = format!("{DIGESTS} BETWEEN $3 AND $4 GROUP BY person, day");
-    let span = [(*core.start()).into(), (*core.end()).into()];
-    let values = [company.into(), people.clone()].into_iter().chain(span).collect();
-    let mut rows = tx.rows(&in_core, values).await?;
-    if !days.is_empty() {
-        let around = format!("{DIGESTS} IN $[3] GROUP BY person, day");
-        let days = Value::Ints(days.into_iter().collect());
-        rows.extend(tx.rows(&around, vec![company.into(), people, days]).await?);
-    }
-    rows.into_iter()
-        .map(|mut row| {
-            let key = (row.int()?, row.int()?);
-            Ok((key, Digest { count: row.int()?, low: row.int()?, high: row.int()? }))
-        })
-        .collect()
-}
-
-/// All versions of some person-days, those that no longer hold included.
+/// All versions, those that no longer hold included, of the core of those who moved there and of
+/// some person-days more.
 async fn versions(
     tx: &mut Tx,
     company: i64,
-    wanted: impl Iterator<Item = &PersonDay>,
+    core: Core,
+    moved: &BTreeSet<i64>,
+    more: impl Iterator<Item = &PersonDay>,
 ) -> Result<BTreeMap<PersonDay, Vec<Version>>> {
-    let wanted: BTreeSet<PersonDay> = wanted.copied().collect();
-    if wanted.is_empty() {
+    let (mut people, mut days) = (moved.clone(), BTreeSet::new());
+    if !moved.is_empty() {
+        days.extend(core.from..=core.to);
+    }
+    for &(person, day) in more {
+        people.insert(person);
+        days.insert(day);
+    }
+    if people.is_empty() {
         return Ok(BTreeMap::new());
     }
-    let people: BTreeSet<i64> = wanted.iter().map(|(person, _)| *person).collect();
-    let days: BTreeSet<i64> = wanted.iter().map(|(_, day)| *day).collect();
     let rows = tx
         .rows(
             "SELECT person, day, nr, hash, shape, second, due, known_from, known_to FROM record
@@ -330,9 +296,6 @@ async fn versions(
     let mut versions: BTreeMap<PersonDay, Vec<Version>> = BTreeMap::new();
     for mut row in rows {
         let key = (row.int()?, row.int()?);
-        if !wanted.contains(&key) {
-            continue;
-        }
         versions.entry(key).or_default().push(Version {
             nr: row.int()?,
             hash: row.int()?,

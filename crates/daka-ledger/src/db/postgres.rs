@@ -202,18 +202,29 @@ async fn migrate(db: &mut PgConnection) -> sqlx::Result<()> {
 
 /// `IN $[2]` as PostgreSQL says it: the list travels as an array.
 pub(super) fn spell(sql: &str) -> String {
-    let mut spelled = String::with_capacity(sql.len() + 16);
-    let mut rest = sql;
-    while let Some((before, after)) = rest.split_once("IN $[") {
-        let (number, tail) = after.split_once(']').unwrap_or((after, ""));
-        spelled.push_str(before);
-        spelled.push_str("= ANY($");
-        spelled.push_str(number);
-        spelled.push(')');
-        rest = tail;
+    let mut spelled = sql.to_owned();
+    while let Some((before, list, after)) = split_list(&spelled) {
+        spelled = format!("{before}= ANY(${list}){after}");
     }
-    spelled.push_str(rest);
     spelled
+}
+
+/// The same of a question, where each value of the first list is looked up by itself. The planner,
+/// which knows nothing of a new month's table, would rather read all that the company has in it.
+pub(super) fn spell_question(sql: &str) -> String {
+    let Some((before, list, after)) = split_list(sql) else { return sql.to_owned() };
+    let one = spell(&format!("{before}= one.value{after}"));
+    format!(
+        "SELECT found.* FROM unnest(${list}) AS one (value)
+         CROSS JOIN LATERAL ({one} OFFSET 0) AS found"
+    )
+}
+
+/// The first list of a statement: what stands before it, its number, and what stands after.
+fn split_list(sql: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = sql.split_once("IN $[")?;
+    let (list, after) = rest.split_once(']')?;
+    Some((before, list, after))
 }
 
 type PgQuery = Query<'static, Postgres, PgArguments>;
