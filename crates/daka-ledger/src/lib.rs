@@ -8,13 +8,18 @@
 mod approvals;
 mod coverage;
 mod db;
+mod departments;
 mod diff;
 mod error;
+mod history;
 mod intern;
 mod ledger;
+mod media;
+mod months;
 mod people;
 mod persons;
 mod records;
+mod reports;
 mod rules;
 mod run;
 mod schedules;
@@ -25,7 +30,9 @@ mod verdicts;
 mod version;
 
 pub use error::{Error, Result};
+pub use history::Turn;
 pub use ledger::{Ledger, SyncLock};
+pub use media::Media;
 pub use people::{Contact, Extent, Member};
 pub use persons::Persons;
 pub use run::{FailedSlice, Run, RunEnd, RunId};

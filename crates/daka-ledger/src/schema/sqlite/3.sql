@@ -60,6 +60,15 @@ JOIN company AS c ON c.company = m.company
 JOIN person AS p ON p.company = m.company AND p.person = m.person
 WHERE m.known_to IS NULL;
 
+-- Who was in which departments from when until when (none while it holds).
+CREATE VIEW member_history AS
+SELECT c.corp_id, p.userid, m.departments,
+    datetime(m.known_from / 1000, 'unixepoch') AS since,  -- UTC
+    datetime(m.known_to / 1000, 'unixepoch') AS until
+FROM member AS m
+JOIN company AS c ON c.company = m.company
+JOIN person AS p ON p.company = m.company AND p.person = m.person;
+
 CREATE VIEW department_now AS
 SELECT c.corp_id, d.department,
     json_extract(d.content, '$.parentid') AS parentid,
