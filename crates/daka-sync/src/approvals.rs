@@ -10,7 +10,7 @@ use wecom_checkin::{
     calls::get_approval_info::ApprovalFilter, plan::Days as Span,
 };
 
-use crate::{Error, Event, Failure, run::Run};
+use crate::{Error, Event, Failure, refusal::is_refusal, run::Run};
 
 const CALL: &str = "getapprovalinfo";
 
@@ -84,9 +84,4 @@ impl Run<'_> {
 fn is_of(approval: &Approval, asked: &HashSet<UserKey>) -> bool {
     let applicant = approval.applyer.as_ref().and_then(|applicant| applicant.userid.as_ref());
     applicant.is_some_and(|userid| asked.contains(&userid.key()))
-}
-
-/// WeCom said no for good: the app may not read approvals. A sync can do without them.
-fn is_refusal(error: &ApiError) -> bool {
-    error.errcode().is_some() && !error.is_retryable() && !error.is_auth()
 }

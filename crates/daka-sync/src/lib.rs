@@ -6,11 +6,23 @@
 //! fetches what the ledger does not have.
 
 mod approvals;
+mod departments;
+mod download;
 mod error;
+mod missed;
+mod people;
+mod photo_folder;
+mod photos;
 pub mod plan;
+mod ranges;
+mod refusal;
+mod reports;
 mod request;
 mod run;
 
+pub use download::{Download, FetchError};
 pub use error::Error;
-pub use request::{Days, Event, Failure, Outcome, People, Request};
+pub use missed::{Missed, Thing};
+pub use photo_folder::PhotoFolder;
+pub use request::{Days, Event, Extras, Failure, Outcome, People, Photos, Request};
 pub use run::{Sources, pending, sync};

@@ -2,7 +2,10 @@
 
 use daka_ledger::{Counts, FailedSlice};
 use jiff::{civil::Date, tz::TimeZone};
+use serde::Serialize;
 use wecom_checkin::UserId;
+
+use crate::{Missed, PhotoFolder};
 
 /// What to bring up to date.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +16,17 @@ pub struct Request {
     pub days: Days,
     /// The company's zone: it says which day is today.
     pub zone: TimeZone,
+    /// What else, on purpose only.
+    pub extras: Extras,
+}
+
+/// What a sync fetches on purpose only, because it costs calls or keeps what is personal.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Extras {
+    /// WeCom's own day and month reports.
+    pub reports: bool,
+    /// The photos of records, into this folder.
+    pub photos: Option<PhotoFolder>,
 }
 
 /// Whose days to fetch.
@@ -20,6 +34,9 @@ pub struct Request {
 pub enum People {
     /// Everyone on the contact list (`user/list_id`, the contact secret's call).
     Everyone,
+    /// Everyone whom a rule covers (the ranges of `getcorpcheckinoption`); needs no contact
+    /// secret, and says of nobody that they have left.
+    FromRules,
     /// Everyone the ledger has heard of who has not left.
     OnFile,
     /// These.
@@ -47,6 +64,8 @@ pub struct Outcome {
     pub people: usize,
     /// What changed on the contact list.
     pub members: Counts,
+    /// What changed in the tree of departments.
+    pub departments: Counts,
     /// What changed among the company's own rules.
     pub corp_rules: Counts,
     /// What changed among people's rules, counted by person-day.
@@ -57,6 +76,14 @@ pub struct Outcome {
     pub records: Counts,
     /// What changed among the approvals.
     pub approvals: Counts,
+    /// What changed among WeCom's day reports.
+    pub day_reports: Counts,
+    /// What changed among WeCom's month reports.
+    pub month_reports: Counts,
+    /// What became of photos.
+    pub photos: Photos,
+    /// Departments, tags and photos that could not be fetched.
+    pub missed: Vec<Missed>,
     /// What was asked for and not got, cause by cause.
     pub failed: Vec<Failure>,
     /// Userids that WeCom does not know, sorted.
@@ -65,6 +92,15 @@ pub struct Outcome {
     pub without_rule: Vec<UserId>,
     /// Calls that WeCom refuses to this secret and that a sync can do without.
     pub refused: Vec<wecom_checkin::Error>,
+}
+
+/// What became of the photos that were asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Photos {
+    /// Kept.
+    pub kept: u64,
+    /// WeCom no longer had them.
+    pub gone: u64,
 }
 
 /// One cause and the slices that fell to it.
@@ -79,7 +115,8 @@ pub struct Failure {
 /// How a sync gets on, for a progress bar or a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// So much is to be done of one call. Said once for each call, before its first slice.
+    /// So much is to be done of one call. Said once for each call, before its first slice. Less is
+    /// done when WeCom refuses the call altogether, or the disk a photo.
     Planned {
         /// The call, as WeCom names it.
         call: &'static str,

@@ -12,6 +12,7 @@ mod doctor;
 mod emulate;
 mod explain;
 mod face;
+mod fetch;
 mod judge;
 mod media;
 mod punch;
