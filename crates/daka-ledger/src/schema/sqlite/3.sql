@@ -1,5 +1,7 @@
 -- WeCom's own reports, the tree of departments, photos that are kept, and what was asked lately.
 
+-- With row ids: a row of an index, which tables without them are, spills over to a page of its own
+-- when it is longer than a kilobyte, and reports are.
 CREATE TABLE day_report (
     company    INTEGER NOT NULL,
     person     INTEGER NOT NULL,
@@ -9,7 +11,7 @@ CREATE TABLE day_report (
     known_to   INTEGER,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, person, day, nr)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE month_report (
     company    INTEGER NOT NULL,
@@ -20,7 +22,7 @@ CREATE TABLE month_report (
     known_to   INTEGER,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, person, month, nr)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE department (
     company    INTEGER NOT NULL,
