@@ -2,10 +2,7 @@
 
 use wecom_checkin::{Client, calls::list_departments::ListDepartments};
 
-use crate::{Error, run::Run};
-
-/// This secret may not make this call: not authorised, forbidden, or from a new address.
-const CLOSED: [i64; 3] = [48_001, 48_002, 48_009];
+use crate::{Error, refusal::is_closed, run::Run};
 
 impl Run<'_> {
     /// Fetches the tree of all departments. `department/list` tells names and heads, but WeCom
@@ -14,9 +11,7 @@ impl Run<'_> {
     pub(crate) async fn departments(&mut self, contacts: &Client) -> Result<(), Error> {
         let all = ListDepartments::default();
         let tree = match contacts.list_departments_in_full(all).await {
-            Err(error) if error.errcode().is_some_and(|code| CLOSED.contains(&code)) => {
-                contacts.list_departments(all).await
-            }
+            Err(error) if is_closed(&error) => contacts.list_departments(all).await,
             told => told,
         };
         match tree {

@@ -7,7 +7,9 @@ use futures::{StreamExt as _, stream};
 use jiff::{ToSpan as _, civil::Date};
 use wecom_checkin::{UserId, plan::Days as Span};
 
-use crate::{Error, Event, FetchError, Missed, PhotoFolder, Thing, plan::Work, run::Run};
+use crate::{
+    Error, Event, FetchError, Missed, PhotoFolder, Thing, plan::Work, refusal::is_closed, run::Run,
+};
 
 const CALL: &str = "media/get";
 /// Photos fetched side by side; WeCom does not like many at once (45033).
@@ -20,9 +22,6 @@ const RECENT_DAYS: i64 = 4;
 
 /// The media id is malformed, or WeCom has it no more.
 const GONE: i64 = 40_007;
-/// What WeCom answers when it would refuse any other photo just so: this app may not fetch media,
-/// or not from here.
-const CLOSED: [i64; 6] = [48_001, 48_002, 48_004, 48_005, 48_006, 60_020];
 
 impl Run<'_> {
     /// Keeps the photos of records: of the days just synced, and of the last days on file.
@@ -58,9 +57,7 @@ impl Run<'_> {
                     self.outcome.photos.gone += 1;
                 }
                 Err(FetchError::WeCom(error)) if error.is_auth() => return Err(error.into()),
-                Err(FetchError::WeCom(error))
-                    if error.errcode().is_some_and(|code| CLOSED.contains(&code)) =>
-                {
+                Err(FetchError::WeCom(error)) if is_closed(&error) => {
                     self.outcome.refused.push(error);
                     return Ok(());
                 }

@@ -7,7 +7,7 @@ use wecom_checkin::UserId;
 use crate::{
     Error, Event, Request,
     plan::{self, Work},
-    refusal::is_refusal,
+    refusal::is_closed,
     run::{Run, ahead, batches},
 };
 
@@ -46,7 +46,7 @@ impl Run<'_> {
             let asked_at = self.now();
             let mut answers = ahead(self.from.client.day_reports(people.iter().cloned(), span));
             while let Some(answer) = answers.recv().await {
-                if let Some(refused) = answer.rows.as_ref().err().filter(|e| is_refusal(e)) {
+                if let Some(refused) = answer.rows.as_ref().err().filter(|e| is_closed(e)) {
                     self.outcome.refused.push(refused.clone());
                     return Ok(());
                 }
@@ -67,7 +67,7 @@ impl Run<'_> {
             let asked_at = self.now();
             let mut answers = ahead(self.from.client.month_reports(people.iter().cloned(), month));
             while let Some(answer) = answers.recv().await {
-                if let Some(refused) = answer.rows.as_ref().err().filter(|e| is_refusal(e)) {
+                if let Some(refused) = answer.rows.as_ref().err().filter(|e| is_closed(e)) {
                     self.outcome.refused.push(refused.clone());
                     return Ok(());
                 }
