@@ -10,7 +10,9 @@ use crate::{
     Call, Counts, Error, History, Ledger, Result, RunId, Slice, coverage,
     db::{Table, Tx},
     diff::{Fact, compare},
-    intern, people,
+    intern,
+    months::{month_number, whole_months},
+    people,
     shape::minified,
     time::millis,
     version::later,
@@ -20,27 +22,6 @@ const SCHEDULE: Table = Table {
     name: "schedule",
     columns: &["company", "person", "month", "nr", "known_from", "schedule"],
 };
-
-/// A month as the API numbers it: 202611.
-fn month_number(date: Date) -> i64 {
-    i64::from(date.year()) * 100 + i64::from(date.month())
-}
-
-/// The months that lie wholly within some days.
-fn whole_months(from: Date, to: Date) -> BTreeSet<i64> {
-    let mut months = BTreeSet::new();
-    let mut day = from.first_of_month();
-    while day.last_of_month() <= to {
-        if day >= from {
-            months.insert(month_number(day));
-        }
-        match day.last_of_month().tomorrow() {
-            Ok(next) => day = next,
-            Err(_) => break,
-        }
-    }
-    months
-}
 
 impl Ledger {
     /// Takes in an answer of `getcheckinschedulist`.
@@ -188,22 +169,4 @@ pub(crate) async fn read(
         by_person.entry(person).or_default().push(row);
     }
     Ok(by_person)
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn a_month_is_whole_from_its_first_to_its_last_day() {
-        let check = |from, to, expected: &[i64]| {
-            assert_eq!(whole_months(from, to).into_iter().collect::<Vec<_>>(), expected);
-        };
-        check(date(2026, 2, 1), date(2026, 2, 28), &[202_602]);
-        check(date(2026, 2, 2), date(2026, 2, 28), &[]);
-        check(date(2026, 1, 31), date(2026, 3, 30), &[202_602]);
-        check(date(2025, 12, 1), date(2026, 1, 31), &[202_512, 202_601]);
-    }
 }

@@ -67,7 +67,7 @@ impl std::ops::Sub for Counts {
 
 /// The calls whose answers the ledger keeps account of, day by day and person by person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Call {
     /// `getcheckindata`.
     Records,
@@ -75,6 +75,10 @@ pub enum Call {
     Rules,
     /// `getcheckinschedulist`.
     Schedules,
+    /// `getcheckin_daydata`.
+    DayReports,
+    /// `getcheckin_monthdata`.
+    MonthReports,
 }
 
 impl Call {
@@ -84,6 +88,8 @@ impl Call {
             Self::Records => "records",
             Self::Rules => "rules",
             Self::Schedules => "schedules",
+            Self::DayReports => "day_reports",
+            Self::MonthReports => "month_reports",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 mod store;
 
-use daka_ledger::Extent;
+use daka_ledger::{Contact, Extent, Media};
 use jiff::civil::date;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use store::{Store, instant, on_every_store, punch, row, slice_of, users};
@@ -71,13 +71,79 @@ fn views_tell_what_holds_now() {
 }
 
 #[test]
+fn views_tell_what_wecom_says_and_who_is_where() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li"]);
+        let (from, to) = (date(2026, 6, 1), date(2026, 6, 30));
+        for worked in [1, 28_800] {
+            let slice = slice_of(&people, from, to, worked);
+            let day = row(&format!(
+                r#"{{"base_info":{{"date":1780243200,"acctid":"li"}},"summary_info":{{"standard_work_sec":28800,"regular_work_sec":{worked}}},"exception_infos":[{{"exception":1,"count":1}}]}}"#
+            ));
+            ledger.commit_day_reports(run, slice, &[day]).await.unwrap();
+            let month = row(&format!(
+                r#"{{"base_info":{{"acctid":"li"}},"summary_info":{{"work_days":21,"except_days":{worked}}}}}"#
+            ));
+            ledger.commit_month_reports(run, slice, &[month]).await.unwrap();
+        }
+        for departments in [vec![1], vec![2]] {
+            let contact = Contact { userid: "li".into(), departments };
+            ledger.commit_people(instant(1), Extent::Everyone, &[contact]).await.unwrap();
+            let tree = [row(r#"{"id":2,"name":"客服","parentid":1}"#)];
+            ledger.commit_departments(instant(1), &tree).await.unwrap();
+        }
+        let kept = Media::Kept { hash: "ab".into(), bytes: 5, content_type: None };
+        ledger.commit_media(instant(0), "M", &kept).await.unwrap();
+        ledger.commit_media(instant(0), "N", &Media::Gone).await.unwrap();
+
+        for (sql, expected) in [
+            (
+                "SELECT userid || ' ' || date || ' ' || standard_sec || ' ' || worked_sec
+                    || ' ' || exceptions FROM wecom_day",
+                vec![r#"li 2026-06-01 28800 28800 [{"exception":1,"count":1}]"#],
+            ),
+            (
+                "SELECT userid || ' ' || month || ' ' || work_days || ' ' || except_days
+                 FROM wecom_month",
+                vec!["li 2026-06 21 28800"],
+            ),
+            ("SELECT userid || ' ' || departments FROM member_now", vec!["li [2]"]),
+            (
+                "SELECT userid || ' ' || departments || ' '
+                    || CASE WHEN until IS NULL THEN 'now' ELSE 'then' END
+                 FROM member_history ORDER BY departments",
+                vec!["li [1] then", "li [2] now"],
+            ),
+            (
+                "SELECT department || ' ' || parentid || ' ' || name FROM department_now",
+                vec!["2 1 客服"],
+            ),
+            (
+                "SELECT mediaid || ' ' || coalesce(hash, '-') || ' ' || coalesce(bytes, 0) || ' '
+                    || (asked_at IS NULL)
+                 FROM photo ORDER BY mediaid",
+                if store.address.starts_with("sqlite") {
+                    vec!["M ab 5 0", "N - 0 0"]
+                } else {
+                    vec!["M ab 5 false", "N - 0 false"]
+                },
+            ),
+        ] {
+            assert_eq!(query(&store, sql).await, expected, "{sql}");
+        }
+    });
+}
+
+#[test]
 fn rows_are_walled_off_by_company() {
     on_every_store(async |store| {
         if store.address.starts_with("sqlite") {
             return;
         }
         let ledger = store.ledger().await;
-        let contact = daka_ledger::Contact { userid: "li".into(), departments: vec![] };
+        let contact = Contact { userid: "li".into(), departments: vec![] };
         ledger.commit_people(instant(0), Extent::Everyone, &[contact]).await.unwrap();
         let mut db = sqlx::PgConnection::connect(&store.address).await.unwrap();
         let all_seeing: bool = sqlx::query_scalar(

@@ -15,7 +15,7 @@ use wecom_checkin::{
     plan::Days as Span,
 };
 
-use crate::{Days, Error, Event, Failure, run::Run};
+use crate::{Days, Error, Event, Failure, refusal::is_refusal, run::Run};
 
 const CALL: &str = "getapprovalinfo";
 
@@ -146,9 +146,4 @@ fn lists(days: Days, people: &[UserId]) -> Vec<List> {
 fn is_of(approval: &Approval, asked: &HashSet<UserKey>) -> bool {
     let applicant = approval.applyer.as_ref().and_then(|applicant| applicant.userid.as_ref());
     applicant.is_some_and(|userid| asked.contains(&userid.key()))
-}
-
-/// WeCom said no for good: the app may not read approvals. A sync can do without them.
-fn is_refusal(error: &ApiError) -> bool {
-    error.errcode().is_some() && !error.is_retryable() && !error.is_auth()
 }

@@ -6,13 +6,25 @@
 //! fetches what the ledger does not have.
 
 mod approvals;
+mod backlog;
+mod departments;
+mod download;
 mod error;
 mod missed;
+mod people;
+mod photo_folder;
+mod photos;
 pub mod plan;
+mod ranges;
+mod refusal;
+mod reports;
 mod request;
 mod run;
 
+pub use backlog::pending;
+pub use download::{Download, FetchError};
 pub use error::Error;
-pub use missed::pending;
-pub use request::{Days, Event, Failure, Outcome, People, Request};
+pub use missed::{Missed, Thing};
+pub use photo_folder::PhotoFolder;
+pub use request::{Days, Event, Extras, Failure, Outcome, People, Photos, Request};
 pub use run::{Sources, sync};

@@ -1,66 +1,63 @@
-//! What is still to be fetched: what earlier runs could not get, beside what moves.
+//! What could not be fetched and is no slice of people and days.
 
-use std::collections::HashSet;
+use std::{fmt, sync::Arc};
 
-use daka_ledger::{Call, FailedSlice, Ledger};
+use daka_ledger::FailedSlice;
 use jiff::civil::Date;
-use wecom_checkin::{UserId, UserKey};
 
-use crate::{
-    Days, Error,
-    plan::{self, Settling, Work},
-};
+use crate::FetchError;
 
-/// How many runs are looked through for slices that failed.
-const RUNS: u32 = 32;
-
-/// The call as a failed slice names it.
-fn name(call: Call) -> &'static str {
-    match call {
-        Call::Records => "getcheckindata",
-        Call::Rules => "getcheckinoption",
-        Call::Schedules => "getcheckinschedulist",
-    }
+/// A department, tag or photo.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    /// A department that a rule covers.
+    Department(i64),
+    /// A tag that a rule covers.
+    Tag(i64),
+    /// The photo of a record, by its media id.
+    Photo(String),
 }
 
-/// What earlier runs could not get of these people's days before `horizon`, and nobody got since.
-pub(crate) async fn missed(
-    ledger: &Ledger,
-    call: Call,
-    people: &[UserId],
-    horizon: Date,
-) -> Result<Vec<Work>, Error> {
-    let wanted: HashSet<UserKey> = people.iter().map(UserId::key).collect();
-    let mut work: Vec<Work> = Vec::new();
-    for run in ledger.runs(RUNS).await? {
-        let failed = run.end.into_iter().flat_map(|end| end.failed);
-        for slice in failed.filter(|slice| slice.call == name(call) && slice.from < horizon) {
-            let users = slice.users.iter().filter(|user| wanted.contains(&user.key()));
-            let slice = FailedSlice { users: users.cloned().collect(), ..slice };
-            let known = ledger.known(call, &slice.users, slice.from, slice.to, None).await?;
-            let missing = plan::still_missing(&slice, run.started_at, horizon, &known);
-            // A slice that fails run after run is to be fetched once.
-            work.extend(
-                missing.into_iter().filter(|more| !work.contains(more)).collect::<Vec<_>>(),
-            );
+impl fmt::Display for Thing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Department(id) => write!(f, "department {id}"),
+            Self::Tag(id) => write!(f, "tag {id}"),
+            Self::Photo(id) => write!(f, "media id {id}"),
         }
     }
-    Ok(work)
 }
 
-/// What a sync with [`Days::Moving`] would fetch now: the days of records that are missing or may
-/// still move, and those that earlier runs could not get.
-pub async fn pending(
-    ledger: &Ledger,
-    people: &[UserId],
-    settling: &Settling,
-) -> Result<Vec<Work>, Error> {
-    let first = ledger.first_covered().await?;
-    let Some((from, to)) = plan::horizon(Days::Moving, first, settling.today) else {
-        return Ok(Vec::new());
-    };
-    let known = ledger.known(Call::Records, people, from, to, None).await?;
-    let mut work = plan::work(Days::Moving, (from, to), settling, people, &known);
-    work.extend(missed(ledger, Call::Records, people, from).await?);
-    Ok(work)
+/// Something that could not be fetched, and why. The next sync tries again.
+#[derive(Debug, Clone)]
+pub struct Missed {
+    /// What.
+    pub thing: Thing,
+    /// Why.
+    pub error: Arc<FetchError>,
+}
+
+impl Missed {
+    pub(crate) fn new(thing: Thing, error: impl Into<FetchError>) -> Self {
+        Self { thing, error: Arc::new(error.into()) }
+    }
+
+    pub(crate) fn api_error(&self) -> Option<&wecom_checkin::Error> {
+        match &*self.error {
+            FetchError::WeCom(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// As a run remembers it: nobody's slice, of the day it was tried on.
+    pub(crate) fn slice(&self, today: Date) -> FailedSlice {
+        let call = self.api_error().and_then(wecom_checkin::Error::call).unwrap_or("media/get");
+        FailedSlice {
+            call: call.to_owned(),
+            users: Vec::new(),
+            from: today,
+            to: today,
+            reason: format!("{}: {}", self.thing, self.error),
+        }
+    }
 }

@@ -52,6 +52,13 @@ pub struct Work {
     pub spans: Vec<Span>,
 }
 
+impl Work {
+    /// The jobs of the client that fetch it.
+    pub(crate) fn calls(&self) -> impl Iterator<Item = (&[UserId], Span)> {
+        self.spans.iter().map(|span| (self.people.as_slice(), *span))
+    }
+}
+
 /// The days that a request is about: what it says, but nothing after today.
 ///
 /// [`Days::Moving`] begins with the first day that the ledger covers, though not before the month
@@ -129,6 +136,32 @@ pub fn by_month(work: Vec<Work>) -> Vec<Work> {
         Work { people, spans: months.collect() }
     };
     work.into_iter().map(whole).collect()
+}
+
+/// The calendar months that begin in these days and end in them, or that these days reach today in.
+pub fn months((from, to): (Date, Date), today: Date) -> Vec<Span> {
+    let firsts = from.first_of_month().series(1.month()).take_while(|first| *first <= to);
+    firsts
+        .filter(|first| from <= *first && (first.last_of_month() <= to || to == today))
+        .filter_map(|first| Span::new(first, first.last_of_month()).ok())
+        .collect()
+}
+
+/// Whose months to fetch; `known` as in [`work`]. Of [`Days::Moving`] it is the months that were
+/// last asked for before their last day was settled.
+pub fn month_work(
+    days: Days,
+    months: &[Span],
+    settling: &Settling,
+    people: &[UserId],
+    known: &[Vec<Known>],
+) -> Vec<Work> {
+    let of_month = |month: Span| {
+        let last = (month.last(), month.last());
+        let work = work(days, last, settling, people, known);
+        work.into_iter().map(move |work| Work { spans: vec![month], ..work })
+    };
+    months.iter().copied().flat_map(of_month).collect()
 }
 
 /// The fewest spans that hold these days, each no longer than one call may ask for.
@@ -282,6 +315,40 @@ mod tests {
             date(2026, 3, 1),
             &["a 2026-01-01..2026-01-31 2026-02-01..2026-02-28 2026-03-01..2026-03-31"],
         );
+    }
+
+    #[test]
+    fn months_are_whole_or_still_run() {
+        let today = date(2026, 11, 23);
+        let check = |from, to, expected: &str| {
+            let months: Vec<_> =
+                months((from, to), today).iter().map(ToString::to_string).collect();
+            assert_eq!(months.join(" "), expected, "{from} to {to}");
+        };
+        let (october, november) = ("2026-10-01..2026-10-31", "2026-11-01..2026-11-30");
+        check(date(2026, 10, 1), today, &format!("{october} {november}"));
+        check(date(2026, 10, 2), today, november);
+        check(date(2026, 11, 2), today, "");
+        check(date(2026, 10, 1), date(2026, 11, 22), october);
+        check(date(2026, 10, 1), date(2026, 10, 30), "");
+    }
+
+    #[test]
+    fn a_month_moves_until_its_last_day_is_settled() {
+        let people = ["a", "b", "c"].map(UserId::from);
+        let (first, last) = (date(2026, 10, 1), date(2026, 10, 31));
+        let october = Span::new(first, last).unwrap();
+        let known = [
+            vec![],
+            vec![known(first, last, "2026-11-03T23:59:59+08:00")],
+            vec![known(first, last, "2026-11-04T00:00:00+08:00")],
+        ];
+        let shown_work = |days| {
+            shown(&month_work(days, &[october], &settling(date(2026, 11, 20)), &people, &known))
+        };
+        assert_eq!(shown_work(Days::Moving), ["a+b 2026-10-01..2026-10-31"]);
+        let all = Days::All { from: first, to: last };
+        assert_eq!(shown_work(all), ["a+b+c 2026-10-01..2026-10-31"]);
     }
 
     #[test]

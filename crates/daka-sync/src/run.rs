@@ -1,24 +1,22 @@
 //! The run: fetch, commit, count.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use daka_ledger::{
-    Call, Contact, Counts, Extent, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed,
-};
+use attendance::Known;
+use daka_ledger::{Call, Counts, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed};
 use futures::{StreamExt as _, stream::BoxStream};
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::mpsc::{self, Receiver};
 use wecom_checkin::{
     Client, Row, Slice, UserId,
-    calls::list_user_ids::ListUserIds,
     plan::{Days as Span, UserBatch},
     rule::{MemberRule, RuleKind},
 };
 
 use crate::{
     Days, Error, Event, Failure, Outcome, People, Request,
-    missed::missed,
-    plan::{self, Settling, Work},
+    backlog::backlog,
+    plan::{self, Work},
 };
 
 const RECORDS: &str = "getcheckindata";
@@ -72,7 +70,10 @@ async fn locked(
     running.all(request).await?;
     let Run { mut outcome, unknown, .. } = running;
     outcome.unknown = unknown.into_iter().collect();
-    let failed = outcome.failed.iter().flat_map(|f| f.slices.clone()).collect();
+    let today = request.today((from.clock)());
+    let missed = outcome.missed.iter().map(|missed| missed.slice(today));
+    let slices = outcome.failed.iter().flat_map(|f| f.slices.clone());
+    let failed = slices.chain(missed).collect();
     let end = RunEnd { records: outcome.records, failed };
     ledger.end_run(id, (from.clock)(), &end).await?;
     Ok(outcome)
@@ -81,7 +82,7 @@ async fn locked(
 pub(crate) struct Run<'a> {
     pub(crate) from: Sources<'a>,
     pub(crate) ledger: &'a Ledger,
-    id: RunId,
+    pub(crate) id: RunId,
     pub(crate) progress: &'a mut (dyn FnMut(Event) + Send),
     pub(crate) outcome: Outcome,
     unknown: BTreeSet<UserId>,
@@ -98,84 +99,61 @@ impl Run<'_> {
         if people.is_empty() {
             return Err(Error::Nobody);
         }
-        let today = self.now().to_zoned(request.zone.clone()).date();
-        let settling = request.settling(today);
+        let today = request.today(self.now());
         let first = self.ledger.first_covered().await?;
         let Some((first, last)) = plan::horizon(request.days, first, today) else {
             return Ok(());
         };
-        self.corp_rules().await?;
+        // Who was found through the rules has read them already.
+        if request.people != People::FromRules {
+            self.corp_rules().await?;
+        }
         // A night shift of the eve ends on the first day, and its punches belong to the eve: who
         // does not know the eve's rule would count them for the first day.
         let eve = first.yesterday().unwrap_or(first);
-        let rules = self.work(Call::Rules, request.days, &settling, &people, (eve, last)).await?;
+        let rules = self.work(Call::Rules, request, &people, (eve, last)).await?;
         let shift_workers = self.rules(&rules).await?;
-        let days = (eve, last);
-        let schedules = self.work(Call::Schedules, request.days, &settling, &shift_workers, days);
-        let schedules = plan::by_month(schedules.await?);
-        self.schedules(&schedules).await?;
-        let days = (first, last);
-        let records = self.work(Call::Records, request.days, &settling, &people, days).await?;
+        let months = self.work(Call::Schedules, request, &shift_workers, (eve, last)).await?;
+        self.schedules(&plan::by_month(months)).await?;
+        let records = self.work(Call::Records, request, &people, (first, last)).await?;
         self.records(&records).await?;
+        if let Some(folder) = &request.extras.photos {
+            self.photos(folder, &records, &people, today).await?;
+        }
+        if request.extras.reports {
+            self.reports(request, &people, (first, last), today).await?;
+        }
         self.approvals(request.days, &people, (eve, last), today).await
     }
 
-    /// Whom to ask about. A contact list goes into the ledger.
-    async fn people(&mut self, wanted: &People) -> Result<Vec<UserId>, Error> {
-        let mut people: Vec<UserId> = match wanted {
-            People::Named(users) => users.clone(),
-            People::OnFile => {
-                let members = self.ledger.people(None).await?;
-                members.into_iter().filter(|m| m.present).map(|m| m.userid).collect()
-            }
-            People::Everyone => {
-                let contacts = self.contacts().await?;
-                let at = self.now();
-                self.outcome.members =
-                    self.ledger.commit_people(at, Extent::Everyone, &contacts).await?;
-                contacts.into_iter().map(|c| c.userid).collect()
-            }
-        };
-        people.sort_unstable();
-        people.dedup();
-        Ok(people)
-    }
-
-    async fn contacts(&self) -> Result<Vec<Contact>, Error> {
-        let client = self.from.contacts.ok_or(Error::NoContactSecret)?;
-        let mut departments: BTreeMap<UserId, Vec<i64>> = BTreeMap::new();
-        let mut request = ListUserIds::default();
-        loop {
-            let page = client.list_user_ids(&request).await?;
-            for row in page.users {
-                let entry = row.into_typed();
-                let Some(userid) = entry.userid else { continue };
-                departments.entry(userid).or_default().extend(entry.department);
-            }
-            // A server that repeats a cursor would keep us here for ever.
-            if page.next_cursor.is_none() || page.next_cursor == request.cursor {
-                let contact = |(userid, departments)| Contact { userid, departments };
-                return Ok(departments.into_iter().map(contact).collect());
-            }
-            request.cursor = page.next_cursor;
-        }
-    }
-
-    async fn work(
+    pub(crate) async fn work(
         &self,
         call: Call,
-        days: Days,
-        settling: &Settling,
+        request: &Request,
+        people: &[UserId],
+        days: (Date, Date),
+    ) -> Result<Vec<Work>, Error> {
+        let known = self.known(call, request, people, days).await?;
+        let settling = request.settling(self.now());
+        let mut work = plan::work(request.days, days, &settling, people, &known);
+        if request.days == Days::Moving {
+            work.extend(backlog(self.ledger, call, people, days.0).await?);
+        }
+        Ok(work)
+    }
+
+    /// What is known of these days; nothing when they are to be fetched whatever is known.
+    pub(crate) async fn known(
+        &self,
+        call: Call,
+        request: &Request,
         people: &[UserId],
         (first, last): (Date, Date),
-    ) -> Result<Vec<Work>, Error> {
-        if matches!(days, Days::All { .. }) {
-            return Ok(plan::work(days, (first, last), settling, people, &[]));
-        }
-        let known = self.ledger.known(call, people, first, last, None).await?;
-        let mut work = plan::work(days, (first, last), settling, people, &known);
-        work.extend(missed(self.ledger, call, people, first).await?);
-        Ok(work)
+    ) -> Result<Vec<Vec<Known>>, Error> {
+        Ok(match request.days {
+            Days::All { .. } => Vec::new(),
+            Days::Moving => self.ledger.known(call, people, first, last, None).await?,
+        })
     }
 
     /// The company's own list of rules, which only some secrets may read.
@@ -268,17 +246,15 @@ impl Run<'_> {
     async fn schedules(&mut self, work: &[Work]) -> Result<(), Error> {
         let calls = work.iter().map(|w| batches(w) * w.spans.len()).sum();
         (self.progress)(Event::Planned { call: SCHEDULES, slices: calls });
-        for Work { people, spans } in work {
-            for &span in spans {
-                let asked_at = self.now();
-                let mut answers = ahead(self.from.client.schedules(people.iter().cloned(), span));
-                while let Some(answer) = answers.recv().await {
-                    let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
-                    let slice = self.slice(&people, answer.core, asked_at);
-                    let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
-                    self.outcome.schedules += counts;
-                    (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
-                }
+        for (people, month) in work.iter().flat_map(Work::calls) {
+            let asked_at = self.now();
+            let mut answers = ahead(self.from.client.schedules(people.iter().cloned(), month));
+            while let Some(answer) = answers.recv().await {
+                let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
+                let slice = self.slice(&people, answer.core, asked_at);
+                let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
+                self.outcome.schedules += counts;
+                (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
             }
         }
         Ok(())
@@ -287,24 +263,22 @@ impl Run<'_> {
     async fn records(&mut self, work: &[Work]) -> Result<(), Error> {
         let calls = work.iter().map(|w| batches(w) * w.spans.len()).sum();
         (self.progress)(Event::Planned { call: RECORDS, slices: calls });
-        for Work { people, spans } in work {
-            for &span in spans {
-                let asked_at = self.now();
-                let mut answers = ahead(self.from.client.records(people.iter().cloned(), span));
-                while let Some(answer) = answers.recv().await {
-                    let Some((people, rows)) = self.answered(RECORDS, &answer) else { continue };
-                    let slice = self.slice(&people, answer.core, asked_at);
-                    let counts = self.ledger.commit_records(self.id, slice, rows).await?;
-                    self.outcome.records += counts;
-                    (self.progress)(Event::Done { call: RECORDS, counts: Some(counts) });
-                }
+        for (people, span) in work.iter().flat_map(Work::calls) {
+            let asked_at = self.now();
+            let mut answers = ahead(self.from.client.records(people.iter().cloned(), span));
+            while let Some(answer) = answers.recv().await {
+                let Some((people, rows)) = self.answered(RECORDS, &answer) else { continue };
+                let slice = self.slice(&people, answer.core, asked_at);
+                let counts = self.ledger.commit_records(self.id, slice, rows).await?;
+                self.outcome.records += counts;
+                (self.progress)(Event::Done { call: RECORDS, counts: Some(counts) });
             }
         }
         Ok(())
     }
 
     /// The people and rows of an answer; `None`, and noted, when it failed.
-    fn answered<'b, T>(
+    pub(crate) fn answered<'b, T>(
         &mut self,
         call: &'static str,
         answer: &'b Slice<T>,
@@ -319,12 +293,17 @@ impl Run<'_> {
         }
     }
 
-    fn slice<'b>(&self, people: &'b [UserId], core: Span, asked_at: Timestamp) -> Committed<'b> {
+    pub(crate) fn slice<'b>(
+        &self,
+        people: &'b [UserId],
+        core: Span,
+        asked_at: Timestamp,
+    ) -> Committed<'b> {
         let (from, to) = (core.first(), core.last());
         Committed { people, from, to, asked_at, fetched_at: self.now() }
     }
 
-    fn fail(
+    pub(crate) fn fail(
         &mut self,
         call: &'static str,
         users: &UserBatch,
@@ -349,7 +328,9 @@ impl Run<'_> {
 }
 
 /// Fetches on while slices are committed. Stops when the receiver is dropped.
-fn ahead<T: Send + 'static>(mut answers: BoxStream<'static, Slice<T>>) -> Receiver<Slice<T>> {
+pub(crate) fn ahead<T: Send + 'static>(
+    mut answers: BoxStream<'static, Slice<T>>,
+) -> Receiver<Slice<T>> {
     let (sender, receiver) = mpsc::channel(SLICES_AHEAD);
     tokio::spawn(async move {
         while let Some(answer) = answers.next().await {
@@ -382,7 +363,7 @@ fn without(users: &UserBatch, unknown: &[UserId]) -> Vec<UserId> {
     users.users().iter().filter(|user| !unknown.contains(user)).cloned().collect()
 }
 
-fn batches(work: &Work) -> usize {
+pub(crate) fn batches(work: &Work) -> usize {
     work.people.len().div_ceil(UserBatch::MAX)
 }
 

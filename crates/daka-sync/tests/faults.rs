@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use bench::{Company, ledger};
 use daka_ledger::{Call, Ledger};
-use daka_sync::{Days, Error, Outcome, People};
+use daka_sync::{Days, Error, Extras, Outcome, People};
 use jiff::{ToSpan as _, civil::Date, civil::date};
 use wecom_checkin::UserId;
 use wecom_emulator::{Fault, FaultKind, Faults};
@@ -20,6 +20,8 @@ const MANY: u32 = 101;
 const FROM: Date = date(2026, 6, 17);
 const TO: Date = date(2026, 6, 18);
 const DAYS: Days = Days::All { from: FROM, to: TO };
+const PLAIN: Extras = Extras { reports: false, photos: None };
+const REPORTS: Extras = Extras { reports: true, photos: None };
 
 const CALLS: [&str; 6] = [
     "gettoken",
@@ -29,6 +31,8 @@ const CALLS: [&str; 6] = [
     "getcheckinschedulist",
     "getcheckindata",
 ];
+/// Calls that a sync can do without, or makes on purpose only.
+const CALLS_BESIDE: [&str; 2] = ["department/list", "getcheckin_daydata"];
 
 /// Documented refusals of each kind of reaction (45009 apart, which is waited out for a minute).
 const ERRCODES: [i64; 11] =
@@ -68,6 +72,12 @@ async fn content(ledger: &Ledger) -> Vec<String> {
     let mut rows = ledger.records(&people, FROM, TO, None).await.unwrap();
     rows.sort_by_key(|row| row.raw().to_owned());
     all.extend(rows.iter().map(|row| row.raw().to_owned()));
+    let reports = ledger.day_reports(&people, FROM, TO, None).await.unwrap();
+    assert!(reports.is_empty() || reports.len() == people.len() * 2, "half a slice of reports");
+    all.extend(reports.iter().map(|(_, row)| row.raw().to_owned()));
+    // Without names and heads where only the ids were told.
+    let tree = ledger.departments(None).await.unwrap();
+    all.extend(tree.iter().map(|row| format!("{:?} below {:?}", row.id, row.parentid)));
     all.extend(ledger.corp_rules(None).await.unwrap().iter().map(|rule| rule.raw().to_owned()));
     all
 }
@@ -102,14 +112,20 @@ async fn holes(ledger: &Ledger, users: &[UserId], outcome: &Outcome) -> (PersonD
 }
 
 /// Syncs a struck company, then the same company undisturbed.
-async fn check(sound: &mut Company, expected: &[String], people: u32, fault: Fault) {
+async fn check(
+    sound: &mut Company,
+    expected: &[String],
+    people: u32,
+    extras: &Extras,
+    fault: Fault,
+) {
     let said = format!("{fault:?}");
     let call = fault.call.clone().unwrap();
     let alters = fault.kind == FaultKind::NumbersAsStrings;
     let struck = Company::new(people, Faults { faults: vec![fault] }).await;
     let folder = tempfile::tempdir().unwrap();
     let ledger = ledger(&folder, &struck).await;
-    match struck.sync(&ledger, People::Everyone, DAYS).await {
+    match struck.sync_with(&ledger, People::Everyone, DAYS, extras.clone()).await {
         Ok(outcome) => {
             let users = sound.users().await;
             let (missing, mut failed) = holes(&ledger, &users, &outcome).await;
@@ -134,16 +150,16 @@ async fn check(sound: &mut Company, expected: &[String], people: u32, fault: Fau
         Err(error) => panic!("{said}: {error}"),
     }
     sound.reconnect();
-    sound.sync(&ledger, People::Everyone, DAYS).await.unwrap();
+    sound.sync_with(&ledger, People::Everyone, DAYS, extras.clone()).await.unwrap();
     assert!(content(&ledger).await == expected, "{said}: not mended");
 }
 
 /// A company, and what a ledger holds after an undisturbed sync of it.
-async fn undisturbed(people: u32) -> (Company, Vec<String>) {
+async fn undisturbed(people: u32, extras: &Extras) -> (Company, Vec<String>) {
     let sound = Company::new(people, Faults::default()).await;
     let folder = tempfile::tempdir().unwrap();
     let ledger = ledger(&folder, &sound).await;
-    sound.sync(&ledger, People::Everyone, DAYS).await.unwrap();
+    sound.sync_with(&ledger, People::Everyone, DAYS, extras.clone()).await.unwrap();
     let expected = content(&ledger).await;
     assert!(expected.len() > usize::try_from(people * 2).unwrap());
     (sound, expected)
@@ -153,24 +169,33 @@ fn fault(call: &str, kind: FaultKind) -> Fault {
     Fault { call: Some(call.to_owned()), skip: 0, count: None, probability: None, kind }
 }
 
-#[tokio::test]
-async fn every_fault_at_every_call_is_survived() {
-    let (mut sound, expected) = undisturbed(FEW).await;
-    for call in CALLS {
+async fn every_fault(calls: &[&str], extras: &Extras) {
+    let (mut sound, expected) = undisturbed(FEW, extras).await;
+    for call in calls {
         for kind in kinds() {
             for count in [Some(1), None] {
                 let fault = Fault { count, ..fault(call, kind.clone()) };
-                check(&mut sound, &expected, FEW, fault).await;
+                check(&mut sound, &expected, FEW, extras, fault).await;
             }
         }
     }
 }
 
 #[tokio::test]
+async fn every_fault_at_every_call_is_survived() {
+    every_fault(&CALLS, &PLAIN).await;
+}
+
+#[tokio::test]
+async fn every_fault_at_the_calls_beside_is_survived() {
+    every_fault(&CALLS_BESIDE, &REPORTS).await;
+}
+
+#[tokio::test]
 async fn what_succeeded_before_a_fault_is_kept() {
-    let (mut sound, expected) = undisturbed(MANY).await;
+    let (mut sound, expected) = undisturbed(MANY, &PLAIN).await;
     for call in ["getcheckinoption", "getcheckindata"] {
         let kind = FaultKind::Errcode { errcode: 301_022, errmsg: None };
-        check(&mut sound, &expected, MANY, Fault { skip: 1, ..fault(call, kind) }).await;
+        check(&mut sound, &expected, MANY, &PLAIN, Fault { skip: 1, ..fault(call, kind) }).await;
     }
 }

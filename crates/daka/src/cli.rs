@@ -13,6 +13,7 @@ mod emulate;
 mod explain;
 mod export;
 mod face;
+mod fetch;
 mod judge;
 mod media;
 mod punch;

@@ -193,3 +193,69 @@ fn days_that_could_not_be_fetched_are_listed_and_the_rest_is_compared() {
     assert!(done.stderr.contains("48002") && done.stderr.contains("knows nothing of nobody"));
     assert_eq!(done.stdout, "[]\n");
 }
+
+/// What the ledger keeps of WeCom's reports is what WeCom says, and what it kept earlier is there.
+#[test]
+fn kept_reports_compare_as_those_that_wecom_sends() {
+    let stage = synced(Stage::company(12));
+    let kept = |more: &[&str]| {
+        let args = ["--from-ledger", "--format", "jsonl", "--lang", "en"];
+        stage.daka(&[&MONTH[..], &args, more].concat())
+    };
+    let none = kept(&[]);
+    assert_eq!((none.code, none.stdout.as_str()), (1, ""), "{}", none.stderr);
+    assert!(none.stderr.contains("daka sync --reports"), "{}", none.stderr);
+
+    let half = ["--from", "2026-10-01", "--to", "2026-10-15"];
+    let sync = |days: &[&str]| {
+        let sync = stage.daka(&[&["sync", "--reports"], days].concat());
+        assert_eq!(sync.code, 0, "{}", sync.stderr);
+        sync
+    };
+    sync(&half);
+    let in_part = kept(&[]);
+    assert_eq!(in_part.code, 3, "{}", in_part.stderr);
+    assert!(in_part.stderr.contains("2026-10-16") && !in_part.stderr.contains("2026-10-14"));
+
+    let done = sync(&["--month", "2026-10"]);
+    assert!(done.stdout.contains("WeCom's reports"), "{}", done.stdout);
+    let then = runs_end(&stage);
+    // WeCom loses a punch; the next sync finds out.
+    let day = stage.truth("2026-10-13", "2026-10-13").into_iter().find(|day| {
+        day["status"] == "normal" && day["grouptype"] == 1 && day["checkin_count"] == 2
+    });
+    let day = day.unwrap();
+    let first = day["first"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    act(
+        &stage,
+        &json!({"do": "withdraw_punch", "userid": day["userid"], "date": "2026-10-13",
+        "checkin_time": first.as_second()}),
+    );
+    let asked = || stage.daka(&[&MONTH[..], &["--format", "jsonl", "--lang", "en"]].concat());
+    let calls = stage.calls("getcheckin_daydata");
+    let same = kept(&[]);
+    assert_eq!((same.code, same.stdout.as_str()), (0, ""), "{}", same.stderr);
+    assert_eq!(stage.calls("getcheckin_daydata"), calls, "WeCom is not asked");
+    let differs = asked();
+    assert!(differs.stdout.contains("missing_count"), "{}", differs.stdout);
+
+    sync(&["--from", "2026-10-01", "--to", "2026-10-31"]);
+    // With a policy that is not WeCom's there are many differences, and they are the same.
+    let settings = stage.folder.path().join("daka.toml");
+    std::fs::write(&settings, "[policy]\nlate_counts_from = 'allowance'\n").unwrap();
+    let (now, asked) = (kept(&[]), asked());
+    assert!(now.stdout.lines().count() > 10, "{}", now.stdout);
+    assert_eq!((now.code, now.stdout, now.stderr), (asked.code, asked.stdout, asked.stderr));
+    std::fs::remove_file(settings).unwrap();
+
+    let before = kept(&["--as-of", &then]);
+    assert_eq!((before.code, before.stdout.as_str()), (0, ""), "{}", before.stderr);
+    let never = kept(&["--as-of", "2020-01-01T00:00:00Z"]);
+    assert_eq!(never.stdout, "");
+}
+
+/// When the last sync ended.
+fn runs_end(stage: &Stage) -> String {
+    let status = stage.daka(&["sync", "--status", "--format", "json"]).json_lines().remove(0);
+    status["runs"][0]["ended_at"].as_str().unwrap().to_owned()
+}

@@ -56,6 +56,7 @@ mod server;
 mod settings;
 mod spoil;
 mod stories;
+mod tags;
 mod terms;
 mod token;
 mod trees;

@@ -14,6 +14,7 @@ use crate::planner::Planner;
 use crate::rule::{Kind, Rule};
 use crate::rulebook::{InForce, Rulebook};
 use crate::settings::Features;
+use crate::tags;
 use crate::truth::{self, Truth};
 
 /// Rules and writes: what a snapshot keeps.
@@ -89,17 +90,18 @@ pub(crate) struct View<'a> {
 }
 
 impl View<'_> {
-    /// The rule that a person is under on a day: one that names them beats one that covers their department.
+    /// The rule that a person is under on a day: one that names them beats one that covers
+    /// their department or a tag of theirs.
     pub(crate) fn rule_of(&self, person: &Person, day: Day) -> Option<InForce> {
         let division = self.division(person, day);
         let named = |rule: &Rule| {
             rule.range.userid.iter().any(|userid| userid.eq_ignore_ascii_case(&person.userid))
         };
+        let is_in = |party: &i64| *party == division || person.departments.contains(party);
+        let tagged = |tag: &tags::Tag| tag.names(person) || tag.departments.iter().any(is_in);
         let covered = |rule: &Rule| {
-            rule.range
-                .party_id
-                .iter()
-                .any(|party| *party == division || person.departments.contains(party))
+            let tags = rule.range.tagid.iter().filter_map(|id| tags::find(*id));
+            rule.range.party_id.iter().any(is_in) || tags.into_iter().any(tagged)
         };
         let rules = &self.state.rules;
         rules.find(day, named).or_else(|| rules.find(day, covered))

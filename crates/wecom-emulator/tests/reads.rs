@@ -238,6 +238,9 @@ async fn departments_tags_and_people_fit_together() {
     let tags = get("tag/list?").await;
     let tag = get(&format!("tag/get?tagid={}&", list(&tags, "taglist")[0]["tagid"])).await;
     assert!(!list(&tag, "userlist").is_empty());
+    let of_departments = get("tag/get?tagid=7&").await;
+    let parties = list(&of_departments, "partylist");
+    assert!(parties.len() > 1 && parties.iter().all(|id| ids.contains(&id.as_i64().unwrap())));
     for (path, errcode) in [
         ("user/simplelist?department_id=999&", 60123),
         ("user/simplelist?", 40066),
@@ -267,6 +270,7 @@ async fn photos_last_three_days_and_come_in_ranges() {
     let url =
         |id: &str| format!("{}/cgi-bin/media/get?access_token={token}&media_id={id}", client.base);
     let (old, new) = (&photos[0].1, &photos.iter().rev().find(|photo| photo.0 < NOW).unwrap().1);
+    let another = &photos.iter().rev().find(|photo| photo.0 < NOW - DAY).unwrap().1;
     let gone: Value = client.http.get(url(old)).send().await.unwrap().json().await.unwrap();
     assert_eq!(gone["errcode"], 40007);
     assert!(text(&gone, "errmsg").starts_with("invalid media_id"));
@@ -279,6 +283,8 @@ async fn photos_last_three_days_and_come_in_ranges() {
     assert_eq!(part.status(), 206);
     assert_eq!(part.headers()["content-range"], format!("bytes 0-9/{}", whole.len()).as_str());
     assert_eq!(part.bytes().await.unwrap(), whole.slice(..10));
+    let another = client.http.get(url(another)).send().await.unwrap().bytes().await.unwrap();
+    assert_ne!(another, whole, "photos of two days are two pictures");
     let none: Value = client.http.get(url("")).send().await.unwrap().json().await.unwrap();
     assert_eq!(none["errcode"], 41006);
 }

@@ -287,6 +287,29 @@ async fn rules_are_added_changed_cleared_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_rule_may_cover_a_tag() {
+    let desk = Desk::set_up(Features::ALL).await;
+    let today = midnight(date(2026, 7, 20));
+    // The first person bears the tag; no rule covers the advisers.
+    let userid = desk.emulator.userids()[0].clone();
+    let move_away = json!({"do": "move_person", "userid": userid, "division": 41,
+        "from": "2026-07-01"});
+    desk.act(move_away).await;
+    let rule = async || {
+        let body = json!({"datetime": today, "useridlist": [userid]});
+        desk.ask("checkin/getcheckinoption", body).await["info"][0]["group"]["groupname"].clone()
+    };
+    assert_eq!(rule().await, Value::Null);
+    for (tag, errcode) in [(99, 301_090), (5, 0), (5, 301_091)] {
+        let mut group = new_rule(&userid);
+        group["range"] = json!({"tagid": [tag]});
+        let body = json!({"group": group, "effective_now": true});
+        assert_eq!(desk.code("checkin/add_checkin_option", body).await, errcode, "tag {tag}");
+    }
+    assert_eq!(rule().await, "新规则");
+}
+
+#[tokio::test]
 async fn faces_are_kept_and_similar_ones_too() {
     let desk = Desk::set_up(Features::default()).await;
     let users = desk.emulator.userids();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use daka_ledger::Ledger;
-use daka_sync::{Days as SyncDays, People, Request, plan::LOOK_BACK_DAYS};
+use daka_sync::{Days as SyncDays, Extras, People, Request, plan::LOOK_BACK_DAYS};
 use wecom_emulator::Config;
 
 use super::{
@@ -66,6 +66,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         days: SyncDays::All { from: days.first(), to: days.last() },
         zone: context.settings.zone.clone(),
         look_back: LOOK_BACK_DAYS,
+        extras: Extras::default(),
     };
     let metrics = Metrics::default();
     let outcome = sync::bring_up_to_date(&context, &clients, &ledger, &request, &metrics).await?;

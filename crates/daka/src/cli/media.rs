@@ -1,16 +1,17 @@
 //! `daka media`: the photos of punches, as files.
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write as _},
+    fs::{self, OpenOptions},
+    io,
     path::{Path, PathBuf},
 };
 
+use daka_sync::Download;
 use serde_json::json;
 use wecom_checkin::calls::get_media::{GetMedia, Media};
 
 use super::{
-    Context,
+    Context, fetch,
     wecom::{self, Clients},
     write::say,
 };
@@ -95,37 +96,19 @@ fn file_name(id: &str, media: &Media) -> String {
     format!("{name}.{}", ending.as_deref().unwrap_or(by_kind))
 }
 
-/// Streams a file to a place beside its own, and puts it there when it is whole. Returns its size.
-async fn keep(mut media: Media, path: &Path) -> Result<u64, Problem> {
+/// Receives a file beside its place, and puts it there when it is whole. Returns its size.
+async fn keep(media: Media, path: &Path) -> Result<u64, Problem> {
     let failed = |e: io::Error| problem(path, &e);
     if path.symlink_metadata().is_ok() {
         return Err(problem(path, &io::Error::from(io::ErrorKind::AlreadyExists)));
     }
-    let partial = Partial(partial_path(path));
-    let mut file = File::create(&partial.0).map_err(failed)?;
-    let mut bytes: u64 = 0;
-    while let Some(chunk) = media.chunk().await.map_err(|e| wecom::problem(&e))? {
-        file.write_all(&chunk).map_err(failed)?;
-        bytes = bytes.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
-    }
-    if media.length.is_some_and(|length| length != bytes) {
-        return Err(failed_early(path));
-    }
-    file.sync_all().map_err(failed)?;
-    // Whoever makes the name first has it: a rename alone would overwrite.
+    let download = Download::receive(media, partial_path(path)).await;
+    let download = download.map_err(|error| fetch::problem(&error))?;
+    // Whoever makes the name first has it: putting it there alone would overwrite.
     OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
-    fs::rename(&partial.0, path).map_err(failed)?;
+    let bytes = download.bytes();
+    download.put(path).map_err(failed)?;
     Ok(bytes)
-}
-
-/// A file that is not whole; it goes away unless it was renamed.
-struct Partial(PathBuf);
-
-impl Drop for Partial {
-    fn drop(&mut self) {
-        // Gone already when the file was whole.
-        let _ = fs::remove_file(&self.0);
-    }
 }
 
 fn problem(path: &Path, error: &io::Error) -> Problem {
@@ -138,17 +121,6 @@ fn problem(path: &Path, error: &io::Error) -> Problem {
         kind: "file".into(),
         errmsg: format!("writing {} failed: {error}", path.display()),
         hint: hint.to_owned(),
-        ..Problem::default()
-    }
-}
-
-fn failed_early(path: &Path) -> Problem {
-    Problem {
-        kind: "network".into(),
-        call: Some("media/get".to_owned()),
-        errmsg: format!("{} ended early", path.display()),
-        hint: "try again".to_owned(),
-        retryable: true,
         ..Problem::default()
     }
 }

@@ -1,26 +1,24 @@
 //! `daka reconcile`: our verdicts beside WeCom's own reports.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    io::Write as _,
-};
+mod asking;
+mod kept;
+mod told;
+
+use std::{collections::HashSet, io::Write as _};
 
 use attendance::{
     Lang, Person, Reconciliation, Verdict,
     reconcile::{Compared, Explained, Line, Tallies},
 };
-use futures::StreamExt as _;
-use jiff::{ToSpan as _, civil::Date};
-use wecom_checkin::{
-    Client, UserId, UserKey,
-    report::{DayReport, MonthReport},
-    units::UnixTime,
-};
+use jiff::Timestamp;
+use wecom_checkin::{UserId, UserKey};
 
-use super::{
-    Context, usage,
-    wecom::{self, Clients},
+use self::{
+    asking::Asking,
+    kept::Kept,
+    told::{MonthsTold, Reports},
 };
+use super::{Context, usage, wecom::Clients};
 use crate::{
     days::{DayArgs, Days},
     failure::{Failure, Problem},
@@ -36,18 +34,28 @@ use crate::{
 /// (getcheckin_daydata, and getcheckin_monthdata for whole months) and prints what is not the same:
 /// person, day, number, ours and theirs. Then it counts, and names the policy key that would
 /// explain the differences, if one would. Differences are an answer, not a failure.
+///
+/// With --from-ledger WeCom is not asked: its reports are those that `daka sync --reports` kept,
+/// and days without one are listed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   daka reconcile --month 2026-10
   daka reconcile --users zhangsan --from 2026-10-12 --to 2026-10-16 --same
   daka reconcile --month 2026-10 --summary
+  daka reconcile --month 2026-10 --from-ledger --as-of 2026-11-04T00:00:00+08:00
   daka reconcile --month 2026-10 --format csv -o differences.csv")]
 pub(super) struct Args {
     #[command(flatten)]
     people: PeopleArgs,
     #[command(flatten)]
     days: DayArgs,
+    /// Compare with the reports that the ledger keeps, and ask WeCom nothing
+    #[arg(long)]
+    from_ledger: bool,
+    /// Compare what the ledger knew at this instant, such as 2026-11-04T00:00:00+08:00
+    #[arg(long, value_name = "INSTANT", requires = "from_ledger")]
+    as_of: Option<Timestamp>,
     /// Print what is the same, too
     #[arg(long, conflicts_with = "summary")]
     same: bool,
@@ -70,20 +78,25 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Selection::Named(people) => Some(people.as_slice()),
         Selection::All | Selection::Unsaid => None,
     };
-    let clients = Clients::new(&context.settings)?;
     let ledger = ledger::open(&context.settings).await?;
-    let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
+    let now = args.as_of.unwrap_or(context.now);
+    let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
+    let mut reports = if args.from_ledger {
+        let today = now.to_zoned(context.settings.zone.clone()).date();
+        Reports::Kept(Kept::new(&ledger, args.as_of, today))
+    } else {
+        Reports::Asked(Asking::new(Clients::new(&context.settings)?.checkin))
+    };
     let columns: &[&str] = if args.summary { &SUMMARY_COLUMNS } else { &COLUMNS };
     let mut output = args.output.open(columns)?;
-    let mut asking = Asking { client: &clients.checkin, problems: Vec::new(), answered: false };
     let mut reconciliation = Reconciliation::new(judging.company());
     let mut met: HashSet<UserKey> = HashSet::new();
     let mut persons = judging.persons(named, days).await?;
     while let Some(batch) = persons.next().await.map_err(|e| ledger::failure(&e))? {
         let people: Vec<UserId> = batch.iter().map(|person| person.userid.clone()).collect();
         met.extend(people.iter().map(UserId::key));
-        let mut told = asking.days(&people, days).await;
-        let months = asking.months(&people, days).await;
+        let mut told = reports.days(&people, days).await?;
+        let months = reports.months(&people, days).await?;
         for person in &batch {
             let told = told.remove(&person.userid.key()).unwrap_or_default();
             let compared = reconciliation.person(person, days.first()..=days.last(), &told);
@@ -93,7 +106,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             }
         }
     }
-    let Asking { mut problems, answered, .. } = asking;
+    let (mut problems, answered) = reports.end();
     let strangers = named.into_iter().flatten().filter(|user| !met.contains(&user.key()));
     problems.extend(strangers.map(|user| not_in_ledger(user, days)));
     if args.summary {
@@ -112,92 +125,6 @@ fn not_in_ledger(user: &UserId, days: Days) -> Problem {
         ..Problem::default()
     };
     problem.undone(std::slice::from_ref(user), days)
-}
-
-/// What WeCom told of each person's days; a day that is not here could not be asked about.
-type DaysTold = HashMap<UserKey, BTreeMap<Date, Option<DayReport>>>;
-/// What WeCom told of each person's months.
-type MonthsTold = HashMap<UserKey, Vec<(Days, MonthReport)>>;
-
-/// Asking WeCom, and what went wrong in it.
-struct Asking<'a> {
-    client: &'a Client,
-    problems: Vec<Problem>,
-    answered: bool,
-}
-
-impl Asking<'_> {
-    async fn days(&mut self, people: &[UserId], days: Days) -> DaysTold {
-        let mut told = DaysTold::new();
-        let mut slices = self.client.day_reports(people.to_vec(), days);
-        while let Some(slice) = slices.next().await {
-            let (asked, unknown) = (slice.users.users(), &slice.unknown);
-            self.problems.extend(wecom::unknown_people("getcheckin_daydata", unknown, slice.core));
-            let Some(rows) = self.rows(slice.rows, asked, slice.core) else { continue };
-            for user in asked.iter().filter(|user| !unknown.contains(user)) {
-                let dates = slice.core.first().series(1.day());
-                let dates = dates.take_while(|date| *date <= slice.core.last());
-                told.entry(user.key()).or_default().extend(dates.map(|date| (date, None)));
-            }
-            for report in rows {
-                let base = report.base_info.as_ref();
-                let user = base.and_then(|base| base.acctid.as_ref()).map(UserId::key);
-                let date = base.and_then(|base| base.date).and_then(UnixTime::beijing_date);
-                if let (Some(user), Some(date)) = (user, date) {
-                    told.entry(user).or_default().insert(date, Some(report));
-                }
-            }
-        }
-        told
-    }
-
-    /// Whole months only: a part of one is what its days say.
-    async fn months(&mut self, people: &[UserId], days: Days) -> MonthsTold {
-        let mut told = MonthsTold::new();
-        for month in whole_months(days) {
-            let mut slices = self.client.month_reports(people.to_vec(), month);
-            while let Some(slice) = slices.next().await {
-                // Unknown people are named with their days already.
-                let asked = slice.users.users();
-                let Some(rows) = self.rows(slice.rows, asked, slice.core) else { continue };
-                for report in rows {
-                    let base = report.base_info.as_ref();
-                    if let Some(user) = base.and_then(|base| base.acctid.as_ref()) {
-                        told.entry(user.key()).or_default().push((month, report));
-                    }
-                }
-            }
-        }
-        told
-    }
-
-    fn rows<T>(
-        &mut self,
-        rows: Result<Vec<wecom_checkin::Row<T>>, wecom_checkin::Error>,
-        asked: &[UserId],
-        days: Days,
-    ) -> Option<Vec<T>> {
-        match rows {
-            Ok(rows) => {
-                self.answered = true;
-                Some(rows.into_iter().map(wecom_checkin::Row::into_typed).collect())
-            }
-            Err(error) => {
-                self.problems.push(wecom::problem(&error).undone(asked, days));
-                None
-            }
-        }
-    }
-}
-
-/// The calendar months that lie in a span of days from end to end.
-fn whole_months(days: Days) -> Vec<Days> {
-    let firsts = days.first().first_of_month().series(1.month());
-    firsts
-        .take_while(|first| first.last_of_month() <= days.last())
-        .filter(|first| *first >= days.first())
-        .filter_map(|first| Days::new(first, first.last_of_month()).ok())
-        .collect()
 }
 
 /// One person's months, those that can be compared.

@@ -1,5 +1,6 @@
 //! `daka sync`: bring the ledger up to date.
 
+mod extras;
 mod monitor;
 mod service;
 mod status;
@@ -44,16 +45,22 @@ Examples:
   daka sync --all --month 2026-10
   daka sync --users-file people.txt --from 2026-10-01 --to 2026-10-15
   daka sync --all
-  daka sync --all --every 15m
+  daka sync --all --every 15m --reports --media photos
+  daka sync --from-rules
   daka sync --status")]
 pub(super) struct Args {
     #[command(flatten)]
     people: PeopleArgs,
+    /// Everyone whom a rule covers, by name, tag or department; needs no contact secret
+    #[arg(long, conflicts_with_all = ["users", "users_file", "all"])]
+    from_rules: bool,
     #[command(flatten)]
     days: DayArgs,
     /// For how many days a day may still move after it ended, when no days are named
     #[arg(long, value_name = "DAYS", default_value_t = LOOK_BACK_DAYS, value_parser = clap::value_parser!(i64).range(0..=366), conflicts_with_all = ["from", "month"])]
     look_back: i64,
+    #[command(flatten)]
+    extras: extras::ExtraArgs,
     /// Go on syncing with this pause, such as 15m, until stopped
     #[arg(long, value_name = "TIME", value_parser = service::parse_pause, conflicts_with_all = ["from", "month"])]
     every: Option<Duration>,
@@ -61,7 +68,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDRESS", requires = "every")]
     listen: Option<SocketAddr>,
     /// Say what is covered, how the last runs went and what comes next; asks WeCom nothing
-    #[arg(long, conflicts_with_all = ["users", "users_file", "all", "from", "to", "month", "every"])]
+    #[arg(long, conflicts_with_all = ["users", "users_file", "all", "from_rules", "from", "to", "month", "every", "reports", "media"])]
     status: bool,
     /// How to print what was done [default: a sentence]
     #[arg(long, value_enum)]
@@ -96,12 +103,15 @@ async fn once(context: &Context, args: &Args, metrics: &Metrics) -> Result<(), F
     let people = match args.people.resolve()? {
         Selection::Named(people) => People::Named(people),
         Selection::All => People::Everyone,
+        Selection::Unsaid if args.from_rules => People::FromRules,
         Selection::Unsaid => People::OnFile,
     };
+    let extras = args.extras.resolve()?;
     let clients = Clients::new(&context.settings)?;
     let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
     let look_back = args.look_back;
-    let request = Request { people, days, zone: context.settings.zone.clone(), look_back };
+    let zone = context.settings.zone.clone();
+    let request = Request { people, days, zone, look_back, extras };
     let outcome = bring_up_to_date(context, &clients, &ledger, &request, metrics).await?;
     let said = match args.format {
         Some(Format::Json | Format::Jsonl) => json(&outcome).to_string(),
@@ -152,9 +162,18 @@ pub(super) async fn bring_up_to_date(
     outcome.map_err(|error| match &error {
         daka_sync::Error::Ledger(error) => ledger::failure(error),
         daka_sync::Error::WeCom(error) => wecom::failure(error),
-        daka_sync::Error::NoContactSecret => wecom::no_contact_secret(),
+        daka_sync::Error::NoContactSecret => no_contact_secret(),
         _ => wecom::nobody(),
     })
+}
+
+/// As [`wecom::no_contact_secret`], with the way out that only a sync has.
+fn no_contact_secret() -> Failure {
+    let mut failure = wecom::no_contact_secret();
+    for problem in &mut failure.problems {
+        problem.hint.push_str(", or find them through the rules with --from-rules");
+    }
+    failure
 }
 
 /// What was done, in a sentence.
@@ -162,7 +181,7 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
     let Outcome { people, records, rules, .. } = outcome;
     let Counts { new, revised, withdrawn, .. } = *records;
     let changed_rules = rules.new + rules.revised + rules.withdrawn;
-    lang.pick(
+    let done = lang.pick(
         format!(
             "已同步 {people} 人:打卡记录新增 {new},更正 {revised},撤回 {withdrawn};\
              规则(人日)变动 {changed_rules}"
@@ -171,7 +190,8 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
             "synced {people} people: {new} records new, {revised} revised, {withdrawn} withdrawn; \
              rules changed on {changed_rules} person-days"
         ),
-    )
+    );
+    done + &extras::sentence(outcome, lang)
 }
 
 /// What was done, for a program.
@@ -179,13 +199,18 @@ fn json(outcome: &Outcome) -> serde_json::Value {
     serde_json::json!({
         "people": outcome.people,
         "members": outcome.members,
+        "departments": outcome.departments,
         "corp_rules": outcome.corp_rules,
         "rules": outcome.rules,
         "schedules": outcome.schedules,
         "records": outcome.records,
         "approvals": outcome.approvals,
+        "day_reports": outcome.day_reports,
+        "month_reports": outcome.month_reports,
+        "photos": outcome.photos,
         "unknown": outcome.unknown,
         "without_rule": outcome.without_rule,
+        "missed": outcome.missed.iter().map(|missed| missed.thing.to_string()).collect::<Vec<_>>(),
         "failed": outcome.failed.iter().flat_map(|failure| &failure.slices).collect::<Vec<_>>(),
     })
 }
@@ -205,6 +230,7 @@ pub(super) fn problems(outcome: &Outcome, days: Option<Days>) -> Vec<Problem> {
             problem
         })
         .collect();
+    problems.extend(extras::problems(&outcome.missed));
     problems.extend(wecom::unknown_people("getcheckindata", &outcome.unknown, days));
     problems
 }

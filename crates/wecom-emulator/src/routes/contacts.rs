@@ -7,11 +7,7 @@ use crate::ask::{Ask, int};
 use crate::company::ROOT;
 use crate::day::Day;
 use crate::server::Server;
-
-/// Tags: id, name, and every how many people one bears it.
-const TAGS: [(i64, &str, usize); 2] = [(5, "值班", 20), (6, "安全员", 50)];
-/// People of a tag are found among the first so many.
-const TAGGED: usize = 2_000;
+use crate::tags::{self, TAGS};
 
 fn number(ask: &Ask, key: &str, code: i64) -> Result<Option<i64>, Refusal> {
     let given = ask.parameter(key).map(|text| int(&Value::from(text)));
@@ -77,20 +73,21 @@ fn order(id: i64) -> i64 {
 /// The company's tags.
 pub(crate) fn tag_list(_server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
     let taglist: Vec<Value> =
-        TAGS.iter().map(|(id, name, _)| json!({"tagid": id, "tagname": name})).collect();
+        TAGS.iter().map(|tag| json!({"tagid": tag.id, "tagname": tag.name})).collect();
     success(&json!({"taglist": taglist}))
 }
 
-/// Who bears a tag.
+/// Who bears a tag: people by name, and departments with all who are in them or below.
 pub(crate) fn tag_get(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let id = number(ask, "tagid", 40068)?;
-    let tag = TAGS.iter().find(|tag| Some(tag.0) == id);
-    let (_, name, every) = tag.ok_or_else(|| Refusal::new(40068))?;
+    let tag = id.and_then(tags::find).ok_or_else(|| Refusal::new(40068))?;
     let today = Day::of(server.clock.now());
-    let people = server.world.company.everyone().take(TAGGED).step_by(*every);
-    let userlist: Vec<Value> = people
-        .filter(|person| person.employed(today))
+    let userlist: Vec<Value> = server
+        .world
+        .company
+        .everyone()
+        .filter(|person| tag.names(person) && person.employed(today))
         .map(|person| json!({"userid": person.userid, "name": person.name}))
         .collect();
-    success(&json!({"tagname": name, "userlist": userlist, "partylist": []}))
+    success(&json!({"tagname": tag.name, "userlist": userlist, "partylist": tag.departments}))
 }

@@ -7,7 +7,7 @@ use crate::server::Server;
 
 /// Days that a media id is good for.
 const LIFETIME_DAYS: i64 = 3;
-/// A picture of one grey dot (JPEG), padded so that ranges can be tried.
+/// A picture of one grey dot (JPEG).
 const DOT: [u8; 125] = [
     0xFF, 0xD8, 0xFF, 0xE0, 0x00, 0x10, 0x4A, 0x46, 0x49, 0x46, 0x00, 0x01, 0x01, 0x01, 0x00, 0x48,
     0x00, 0x48, 0x00, 0x00, 0xFF, 0xDB, 0x00, 0x43, 0x00, 0x03, 0x02, 0x02, 0x02, 0x02, 0x02, 0x03,
@@ -18,6 +18,18 @@ const DOT: [u8; 125] = [
     0x00, 0x01, 0x01, 0x01, 0x11, 0x00, 0xFF, 0xCC, 0x00, 0x06, 0x00, 0x10, 0x10, 0x05, 0xFF, 0xDA,
     0x00, 0x08, 0x01, 0x01, 0x00, 0x00, 0x3F, 0x00, 0xD2, 0xCF, 0x20, 0xFF, 0xD9,
 ];
+
+/// The place of the first quantiser, which says how light the dot is.
+const LIGHT: usize = 25;
+
+/// The picture of a day: photos of one day are the same, those of two days are not.
+fn picture(day: Day) -> Vec<u8> {
+    let mut bytes = DOT.to_vec();
+    if let (Some(light), Ok(of_day)) = (bytes.get_mut(LIGHT), u8::try_from(day.number() % 250)) {
+        *light = of_day + 1;
+    }
+    bytes
+}
 
 pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     let id = ask.parameter("media_id").ok_or_else(|| Refusal::new(41006))?;
@@ -30,5 +42,5 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     if rest.is_empty() || !fresh {
         return Err(gone());
     }
-    Ok(Payload::File { bytes: DOT.to_vec(), content_type: "image/jpeg", name: format!("{id}.jpg") })
+    Ok(Payload::File { bytes: picture(day), content_type: "image/jpeg", name: format!("{id}.jpg") })
 }

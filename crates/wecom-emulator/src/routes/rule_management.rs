@@ -202,6 +202,7 @@ fn collides(view: &View<'_>, rule: &Rule) -> Result<(), Refusal> {
         let theirs = &other.rule.range;
         other.rule.groupid != rule.groupid
             && (rule.range.party_id.iter().any(|party| theirs.party_id.contains(party))
+                || rule.range.tagid.iter().any(|tag| theirs.tagid.contains(tag))
                 || rule.range.userid.iter().any(|userid| theirs.userid.contains(userid)))
     };
     if view.state.rules.all_on(day).any(|other| shares(&other)) {
@@ -210,5 +211,6 @@ fn collides(view: &View<'_>, rule: &Rule) -> Result<(), Refusal> {
     let unknown = rule.range.userid.iter().any(|userid| super::known(view, userid).is_none());
     let foreign =
         rule.range.party_id.iter().any(|party| view.company.department_name(*party).is_none());
-    if unknown || foreign { Err(Refusal::new(301_090)) } else { Ok(()) }
+    let untagged = rule.range.tagid.iter().any(|tag| crate::tags::find(*tag).is_none());
+    if unknown || foreign || untagged { Err(Refusal::new(301_090)) } else { Ok(()) }
 }

@@ -8,7 +8,7 @@ CREATE TABLE day_report (
     day        INTEGER NOT NULL,
     nr         INTEGER NOT NULL,        -- of the version, within the person's day
     known_from BIGINT  NOT NULL,
-    known_to   BIGINT ,
+    known_to   BIGINT,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, person, day, nr)
 );
@@ -19,7 +19,7 @@ CREATE TABLE month_report (
     month      INTEGER NOT NULL,        -- 202611
     nr         INTEGER NOT NULL,
     known_from BIGINT  NOT NULL,
-    known_to   BIGINT ,
+    known_to   BIGINT,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, person, month, nr)
 );
@@ -28,7 +28,7 @@ CREATE TABLE department (
     company    INTEGER NOT NULL,
     department BIGINT  NOT NULL,
     known_from BIGINT  NOT NULL,
-    known_to   BIGINT ,
+    known_to   BIGINT,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, department, known_from)
 );
@@ -39,7 +39,7 @@ CREATE TABLE media (
     mediaid      TEXT NOT NULL,
     known_from   BIGINT  NOT NULL,
     hash         TEXT,                  -- SHA-256 of the bytes; the file's name
-    bytes        BIGINT ,
+    bytes        BIGINT,
     content_type TEXT,
     PRIMARY KEY (company, mediaid)
 );
@@ -64,6 +64,15 @@ FROM member AS m
 JOIN company AS c ON c.company = m.company
 JOIN person AS p ON p.company = m.company AND p.person = m.person
 WHERE m.known_to IS NULL;
+
+-- Who was in which departments from when until when (none while it holds).
+CREATE VIEW member_history AS
+SELECT c.corp_id, p.userid, m.departments,
+    to_timestamp(m.known_from / 1000) AS since,
+    to_timestamp(m.known_to / 1000) AS until
+FROM member AS m
+JOIN company AS c ON c.company = m.company
+JOIN person AS p ON p.company = m.company AND p.person = m.person;
 
 CREATE VIEW department_now AS
 SELECT c.corp_id, d.department,

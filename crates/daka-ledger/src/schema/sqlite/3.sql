@@ -1,5 +1,7 @@
 -- WeCom's own reports, the tree of departments, photos that are kept, and what was asked lately.
 
+-- With row ids: a row of an index, which tables without them are, spills over to a page of its own
+-- when it is longer than a kilobyte, and reports are.
 CREATE TABLE day_report (
     company    INTEGER NOT NULL,
     person     INTEGER NOT NULL,
@@ -9,7 +11,7 @@ CREATE TABLE day_report (
     known_to   INTEGER,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, person, day, nr)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE month_report (
     company    INTEGER NOT NULL,
@@ -20,7 +22,7 @@ CREATE TABLE month_report (
     known_to   INTEGER,
     content    TEXT NOT NULL,
     PRIMARY KEY (company, person, month, nr)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE TABLE department (
     company    INTEGER NOT NULL,
@@ -62,6 +64,15 @@ FROM member AS m
 JOIN company AS c ON c.company = m.company
 JOIN person AS p ON p.company = m.company AND p.person = m.person
 WHERE m.known_to IS NULL;
+
+-- Who was in which departments from when until when (none while it holds).
+CREATE VIEW member_history AS
+SELECT c.corp_id, p.userid, m.departments,
+    datetime(m.known_from / 1000, 'unixepoch') AS since,  -- UTC
+    datetime(m.known_to / 1000, 'unixepoch') AS until
+FROM member AS m
+JOIN company AS c ON c.company = m.company
+JOIN person AS p ON p.company = m.company AND p.person = m.person;
 
 CREATE VIEW department_now AS
 SELECT c.corp_id, d.department,

@@ -1,0 +1,122 @@
+//! WeCom's reports as the ledger keeps them (`daka sync --reports`).
+
+use std::collections::BTreeMap;
+
+use attendance::Known;
+use daka_ledger::{Call, Ledger};
+use jiff::{Timestamp, civil::Date};
+use wecom_checkin::UserId;
+
+use super::told::{DaysTold, MonthsTold};
+use crate::{
+    days::Days,
+    failure::{Failure, Problem},
+    ledger,
+};
+
+/// Reading the ledger, and what it lacks.
+pub(super) struct Kept<'a> {
+    ledger: &'a Ledger,
+    as_of: Option<Timestamp>,
+    /// Which day it was at that instant: from it on WeCom had nothing to report.
+    today: Date,
+    pub(super) problems: Vec<Problem>,
+    pub(super) answered: bool,
+}
+
+impl<'a> Kept<'a> {
+    pub(super) fn new(ledger: &'a Ledger, as_of: Option<Timestamp>, today: Date) -> Self {
+        Self { ledger, as_of, today, problems: Vec::new(), answered: false }
+    }
+
+    pub(super) async fn days(
+        &mut self,
+        people: &[UserId],
+        days: Days,
+    ) -> Result<DaysTold, Failure> {
+        let failed = |e| ledger::failure(&e);
+        let (first, last) = (days.first(), days.last());
+        let call = Call::DayReports;
+        let known =
+            self.ledger.known(call, people, first, last, self.as_of).await.map_err(failed)?;
+        let mut told = DaysTold::new();
+        let mut holes: BTreeMap<Vec<Days>, Vec<UserId>> = BTreeMap::new();
+        for (user, known) in people.iter().zip(known) {
+            let (there, missing): (Vec<Date>, Vec<Date>) =
+                days.iter().partition(|date| *date >= self.today || covers(&known, *date, *date));
+            self.answered |= !known.is_empty();
+            told.insert(user.key(), there.into_iter().map(|date| (date, None)).collect());
+            if !missing.is_empty() {
+                holes.entry(stretches(&missing)).or_default().push(user.clone());
+            }
+        }
+        let reports = self.ledger.day_reports(people, first, last, self.as_of).await;
+        for (date, report) in reports.map_err(failed)? {
+            let report = report.into_typed();
+            let user = report.base_info.as_ref().and_then(|base| base.acctid.as_ref());
+            if let Some(days) = user.and_then(|user| told.get_mut(&user.key())) {
+                days.insert(date, Some(report));
+            }
+        }
+        for (stretches, users) in &holes {
+            for days in stretches {
+                self.problems.push(lacks("day reports").undone(users, *days));
+            }
+        }
+        Ok(told)
+    }
+
+    pub(super) async fn months(
+        &mut self,
+        people: &[UserId],
+        months: &[Days],
+    ) -> Result<MonthsTold, Failure> {
+        let failed = |e| ledger::failure(&e);
+        let mut told = MonthsTold::new();
+        for &month in months.iter().filter(|month| month.first() < self.today) {
+            let (first, last) = (month.first(), month.last());
+            let call = Call::MonthReports;
+            let known =
+                self.ledger.known(call, people, first, last, self.as_of).await.map_err(failed)?;
+            let missing: Vec<UserId> = people
+                .iter()
+                .zip(&known)
+                .filter(|(_, known)| !covers(known, first, last))
+                .map(|(user, _)| user.clone())
+                .collect();
+            self.answered |= missing.len() < people.len();
+            if !missing.is_empty() {
+                self.problems.push(lacks("month reports").undone(&missing, month));
+            }
+            let reports = self.ledger.month_reports(people, first, last, self.as_of).await;
+            for (_, report) in reports.map_err(failed)? {
+                let report = report.into_typed();
+                let user = report.base_info.as_ref().and_then(|base| base.acctid.as_ref());
+                if let Some(user) = user.map(UserId::key) {
+                    told.entry(user).or_default().push((month, report));
+                }
+            }
+        }
+        Ok(told)
+    }
+}
+
+fn covers(known: &[Known], first: Date, last: Date) -> bool {
+    known.iter().any(|known| known.from <= first && last <= known.to)
+}
+
+/// Dates in order as runs of days.
+fn stretches(dates: &[Date]) -> Vec<Days> {
+    let runs = dates.chunk_by(|a, b| a.tomorrow().is_ok_and(|next| next == *b));
+    runs.filter_map(|run| Days::new(*run.first()?, *run.last()?).ok()).collect()
+}
+
+fn lacks(what: &str) -> Problem {
+    Problem {
+        kind: "ledger".into(),
+        errmsg: format!("the ledger does not have all of WeCom's {what}"),
+        hint: "fetch them with `daka sync --reports` and these days, or leave --from-ledger away"
+            .to_owned(),
+        ..Problem::default()
+    }
+}
