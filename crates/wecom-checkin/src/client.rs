@@ -3,10 +3,12 @@
 mod builder;
 mod observe;
 mod reach;
+mod spent;
 
 pub use builder::ClientBuilder;
 pub use observe::{Observation, Pace};
 pub use reach::Reach;
+pub use spent::Spent;
 
 use std::{fmt, sync::Arc};
 
@@ -98,6 +100,7 @@ impl Client {
     /// secret, for instance.
     #[must_use]
     pub fn with_secret(&self, secret: SecretString) -> Self {
+        let secret = SecretString::from(secret.expose_secret().trim().to_owned());
         Self::assemble(self.0.corp.clone(), secret, self.0.company.clone())
     }
 
