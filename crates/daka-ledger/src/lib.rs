@@ -20,13 +20,17 @@ mod run;
 mod schedules;
 mod shape;
 mod slice;
+mod spent;
+mod sync_lock;
 mod time;
 mod verdicts;
 mod version;
 
 pub use error::{Error, Result};
-pub use ledger::{Ledger, SyncLock};
+pub use ledger::Ledger;
 pub use people::{Contact, Extent, Member};
 pub use persons::Persons;
 pub use run::{FailedSlice, Run, RunEnd, RunId};
 pub use slice::{Call, Counts, Slice};
+pub use spent::{Minute, Spent};
+pub use sync_lock::SyncLock;

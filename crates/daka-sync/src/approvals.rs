@@ -56,7 +56,7 @@ impl Run<'_> {
                 }
             }
             self.commit_approvals(&mut batch).await?;
-            (self.progress)(Event::Done { call: CALL, counts: Some(self.outcome.approvals) });
+            self.done(CALL, self.outcome.approvals).await?;
         }
         Ok(())
     }

@@ -1,11 +1,22 @@
 //! An emulated company and a ledger beside it.
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, dead_code, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    dead_code,
+    unreachable_pub
+)]
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use daka_ledger::Ledger;
 use daka_sync::{Days, Error, Event, Outcome, People, Request, Sources, sync};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use tokio::sync::Notify;
 use wecom_checkin::{Client, RetryPolicy, UserId, token::TokenCache};
 use wecom_emulator::{Clock, Config, Emulator, Faults, Limits};
 
@@ -56,6 +67,29 @@ impl Company {
         let outcome = sync(sources, into, &request, &mut progress).await?;
         assert!(left.values().all(|slices| *slices == 0), "{left:?}");
         Ok(outcome)
+    }
+
+    /// A sync that is dropped as soon as it turns to a call, by a clock that goes on by three
+    /// seconds whenever it is looked at.
+    pub async fn sync_until(&self, into: &Ledger, days: Days, call: &str) {
+        let looks = AtomicI64::new(0);
+        let clock = || {
+            let seconds = 3 * looks.fetch_add(1, Ordering::Relaxed);
+            now() + SignedDuration::from_secs(seconds)
+        };
+        let sources =
+            Sources { client: &self.client, contacts: Some(&self.contacts), clock: &clock };
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let request = Request { people: People::Everyone, days, zone };
+        let turned = Notify::new();
+        let mut progress = |event| match event {
+            Event::Planned { call: planned, .. } if planned == call => turned.notify_one(),
+            _ => {}
+        };
+        tokio::select! {
+            () = turned.notified() => {}
+            done = sync(sources, into, &request, &mut progress) => panic!("{done:?}"),
+        }
     }
 
     pub fn calls(&self, name: &str) -> usize {

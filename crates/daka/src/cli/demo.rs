@@ -91,7 +91,7 @@ async fn fresh_ledger(
     path: &Path,
     clients: &Clients,
 ) -> Result<Ledger, Failure> {
-    for ending in ["", "-wal", "-shm", ".lock"] {
+    for ending in ["", "-wal", "-shm", ".1.lock"] {
         let mut old = path.as_os_str().to_owned();
         old.push(ending);
         let old = PathBuf::from(old);
