@@ -61,8 +61,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let clients = Clients::of_emulator(&emulator)?;
     let ledger = fresh_ledger(&context, &ledger_path, &clients).await?;
     let all = SyncDays::All { from: days.first(), to: days.last() };
-    let outcome =
-        sync::bring_up_to_date(&context, &clients, &ledger, People::Everyone, all).await?;
+    let lock = ledger.lock_sync().await.map_err(|e| ledger::failure(&e))?;
+    let outcome = sync::bring_up_to_date(&context, &clients, lock, People::Everyone, all).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
     let (summary, _) =

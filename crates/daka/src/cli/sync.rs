@@ -1,14 +1,15 @@
 //! `daka sync`: bring the ledger up to date.
 
+mod companies;
 mod service;
 mod status;
 
 use std::{io::Write as _, time::Duration};
 
-use daka_ledger::{Counts, Ledger};
+use daka_ledger::{Counts, SyncLock};
 use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources};
 use jiff::civil::Date;
-use wecom_checkin::UserId;
+use wecom_checkin::{CorpId, UserId};
 
 use super::{
     Context, usage,
@@ -29,6 +30,10 @@ use crate::{
 /// With days, fetches them again whatever is known and closes what changed or was withdrawn.
 /// Without days, fetches what is missing and what may still move: open days and a look-back of
 /// three days. Without people, everyone the ledger knows.
+///
+/// Where the settings list several companies ([[company]]), all of them are synced, unless
+/// --company chooses one; what fails for one does not stop the others. Any number of these
+/// processes may work on one ledger: they share the companies out among themselves.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -36,6 +41,7 @@ Examples:
   daka sync --users-file people.txt --from 2026-10-01 --to 2026-10-15
   daka sync --all
   daka sync --all --every 15m
+  daka sync --all --company ww0123456789abcdef
   daka sync --status")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -66,31 +72,62 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     }
 }
 
-/// Syncs and says what was done.
+/// Syncs the company that is meant, or all of them.
 async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
-    let days = match args.days.resolve(context.today())? {
-        None => SyncDays::Moving,
-        Some(days) => SyncDays::All { from: days.first(), to: days.last() },
-    };
-    let people = match args.people.resolve()? {
-        Selection::Named(people) => People::Named(people),
-        Selection::All => People::Everyone,
-        Selection::Unsaid => People::OnFile,
-    };
+    let asked = Asked::of(context, args)?;
+    if !context.settings.several.is_empty() {
+        return companies::round(context, args, &asked).await;
+    }
     let clients = Clients::new(&context.settings)?;
     let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
-    let outcome = bring_up_to_date(context, &clients, &ledger, people, days).await?;
+    let lock = ledger.lock_sync().await.map_err(|e| ledger::failure(&e))?;
+    one(context, args, asked, &clients, lock).await
+}
+
+/// Whom and which days the command line asks for.
+struct Asked {
+    people: People,
+    days: SyncDays,
+}
+
+impl Asked {
+    fn of(context: &Context, args: &Args) -> Result<Self, Failure> {
+        let days = match args.days.resolve(context.today())? {
+            None => SyncDays::Moving,
+            Some(days) => SyncDays::All { from: days.first(), to: days.last() },
+        };
+        let people = match args.people.resolve()? {
+            Selection::Named(people) => People::Named(people),
+            Selection::All => People::Everyone,
+            Selection::Unsaid => People::OnFile,
+        };
+        Ok(Self { people, days })
+    }
+}
+
+/// Syncs one company and says what was done.
+async fn one(
+    context: &Context,
+    args: &Args,
+    Asked { people, days }: Asked,
+    clients: &Clients,
+    lock: SyncLock,
+) -> Result<(), Failure> {
+    let outcome = bring_up_to_date(context, clients, lock, people, days).await?;
+    let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
+    let of_company = of_company.unwrap_or_default();
     let said = match args.format {
-        Some(Format::Json | Format::Jsonl) => json(&outcome).to_string(),
-        _ => sentence(&outcome, context.settings.lang),
+        Some(Format::Json | Format::Jsonl) => json(&outcome, clients.checkin.corp()).to_string(),
+        _ => format!("{of_company}{}", sentence(&outcome, context.settings.lang)),
     };
     // A reader that has gone away is no failure.
     let _ = writeln!(std::io::stdout(), "{said}");
     if !outcome.without_rule.is_empty() {
-        usage::say(&format!("no rule on the last day: {}", names(&outcome.without_rule)));
+        let names = names(&outcome.without_rule);
+        usage::say(&format!("{of_company}no rule on the last day: {names}"));
     }
     for refused in &outcome.refused {
-        usage::say(&format!("done without: {}", wecom::problem(refused)));
+        usage::say(&format!("{of_company}done without: {}", wecom::problem(refused)));
     }
     let whole = outcome.unknown.len() < outcome.people;
     let asked = days_asked(days, context.today());
@@ -101,7 +138,7 @@ async fn once(context: &Context, args: &Args) -> Result<(), Failure> {
 pub(super) async fn bring_up_to_date(
     context: &Context,
     clients: &Clients,
-    ledger: &Ledger,
+    lock: SyncLock,
     people: People,
     days: SyncDays,
 ) -> Result<Outcome, Failure> {
@@ -118,7 +155,7 @@ pub(super) async fn bring_up_to_date(
         }
         Event::Done { .. } => bar.inc(1),
     };
-    let outcome = daka_sync::sync(sources, ledger, &request, &mut progress).await;
+    let outcome = daka_sync::sync_locked(sources, lock, &request, &mut progress).await;
     bar.finish_and_clear();
     outcome.map_err(|error| match &error {
         daka_sync::Error::Ledger(error) => ledger::failure(error),
@@ -146,8 +183,9 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
 }
 
 /// What was done, for a program.
-fn json(outcome: &Outcome) -> serde_json::Value {
+fn json(outcome: &Outcome, corp: &CorpId) -> serde_json::Value {
     serde_json::json!({
+        "corp_id": corp,
         "people": outcome.people,
         "members": outcome.members,
         "corp_rules": outcome.corp_rules,
