@@ -175,7 +175,7 @@ impl Settings {
         let mut secret_files = Vec::new();
         let mut secret = |variable: &str, path: Option<PathBuf>| match (environment(variable), path)
         {
-            (Some(secret), _) => Ok(Some(SecretString::from(secret))),
+            (Some(secret), _) => Ok(Some(SecretString::from(secret.trim()))),
             (None, Some(path)) => {
                 let secret = read_secret(&path)?;
                 secret_files.push(path);

@@ -127,7 +127,9 @@ impl Provider {
 /// Runs a test on every store there is.
 fn on_every_store(test: impl Fn(&str)) {
     test("sqlite:daka.db");
-    postgres().iter().for_each(|address| test(address));
+    if let Some(server) = postgres() {
+        test(&server);
+    }
 }
 
 fn postgres() -> Option<String> {

@@ -100,7 +100,6 @@ impl Client {
     /// secret, for instance.
     #[must_use]
     pub fn with_secret(&self, secret: SecretString) -> Self {
-        let secret = SecretString::from(secret.expose_secret().trim().to_owned());
         Self::assemble(self.0.corp.clone(), secret, self.0.company.clone())
     }
 
