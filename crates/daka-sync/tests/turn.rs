@@ -9,6 +9,9 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap()
 }
 
+/// When a last run began and, unless it was killed, ended.
+type Ran = (i64, Option<i64>);
+
 /// A last run that began and ended at these seconds.
 async fn run(ledger: &Ledger, began: i64, ended: Option<i64>) -> Run {
     let id = ledger.begin_run(at(began)).await.unwrap();
@@ -25,7 +28,7 @@ async fn who_waited_longest_comes_first_and_who_was_served_does_not_come() {
     let ledger = Ledger::create_or_open(&address).await.unwrap().add_company("ww1").await.unwrap();
     // A worker's round began at second 100.
     let since = at(100);
-    let cases: [(&str, Option<(i64, Option<i64>)>, Option<usize>); 8] = [
+    let cases: [(&str, Option<Ran>, Option<usize>); 8] = [
         ("never synced", None, Some(0)),
         ("killed in this round", Some((110, None)), Some(5)),
         ("synced in this round", Some((100, Some(130))), None),
