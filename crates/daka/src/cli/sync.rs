@@ -31,9 +31,9 @@ use crate::{
 /// Without days, fetches what is missing and what may still move: open days and a look-back of
 /// three days. Without people, everyone the ledger knows.
 ///
-/// Where the settings list several companies ([[company]]), all of them are synced, unless
-/// --company chooses one; what fails for one does not stop the others. Any number of these
-/// processes may work on one ledger: they share the companies out among themselves.
+/// Where daka.toml lists several companies, all of them are synced, unless --company chooses one;
+/// what fails for one does not stop the others. Any number of these processes may work on one
+/// ledger: they share the companies out among themselves.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
