@@ -31,9 +31,12 @@ pub enum Error {
         /// The newest that this program knows.
         known: i64,
     },
-    /// A sync is running on this ledger.
-    #[error("another sync runs on this ledger")]
+    /// A sync of this company is running on this ledger.
+    #[error("another sync of this company runs on this ledger")]
     Busy,
+    /// The right to sync was lost on the way; another may have it by now.
+    #[error("the connection that held the right to sync this company is gone")]
+    LockLost,
     /// The address names a company that the ledger does not hold, or names none of several.
     #[error("the ledger holds {held}; say which company is meant")]
     Company {
@@ -75,6 +78,22 @@ impl Error {
             return false;
         };
         refusal.code().is_some_and(|code| CODES.contains(&code.as_ref()))
+    }
+
+    /// Whether it passes by itself, so that trying again may help.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Busy | Self::LockLost => true,
+            Self::Database { source, .. } => match source {
+                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+                // The server is shutting down or starting up.
+                sqlx::Error::Database(refused) => {
+                    refused.code().is_some_and(|code| code.starts_with("57P"))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 }
 

@@ -1,15 +1,11 @@
-//! Opening a ledger, and the one right to sync it.
+//! Opening a ledger, and choosing a company in it.
 
-use std::{
-    fs::{File, TryLockError},
-    path::{Path, PathBuf},
-};
-
-use sqlx::Connection as _;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     Error, Result,
     db::{Db, PostgresStore, SqliteStore, Table, Tx},
+    sync_lock::Guard,
 };
 
 const COMPANY: Table = Table { name: "company", columns: &["company", "corp_id"] };
@@ -19,6 +15,8 @@ const COMPANY: Table = Table { name: "company", columns: &["company", "corp_id"]
 pub struct Ledger {
     pub(crate) db: Db,
     company: Which,
+    /// Without which nothing is written.
+    guard: Option<Arc<Guard>>,
 }
 
 /// Which company of the database is meant.
@@ -63,7 +61,7 @@ impl Ledger {
             [one] => Which::One(one.int()?),
             several => Which::Unnamed(several.len()),
         };
-        Ok(Self { db, company })
+        Ok(Self { db, company, guard: None })
     }
 
     /// The corp ids of all companies of the database, sorted.
@@ -79,7 +77,9 @@ impl Ledger {
         let found =
             tx.rows("SELECT company FROM company WHERE corp_id = $1", vec![corp_id.into()]).await?;
         match found.into_iter().next() {
-            Some(mut row) => Ok(Self { company: Which::One(row.int()?), ..self.clone() }),
+            Some(mut row) => {
+                Ok(Self { db: self.db.clone(), company: Which::One(row.int()?), guard: None })
+            }
             None => Err(Error::Company { held: format!("no company {corp_id}") }),
         }
     }
@@ -96,7 +96,11 @@ impl Ledger {
 
     /// Begins to write this company's facts.
     pub(crate) async fn write(&self, doing: &'static str) -> Result<Tx> {
-        self.db.write(doing, self.company_id()?).await
+        let tx = self.db.write(doing, self.company_id()?).await?;
+        if let Some(guard) = &self.guard {
+            guard.check().await?;
+        }
+        Ok(tx)
     }
 
     /// Begins to read one consistent state of this company's facts.
@@ -112,19 +116,9 @@ impl Ledger {
         }
     }
 
-    /// Takes the right to sync: one process at a time has it for a SQLite ledger, and one for each
-    /// company of a PostgreSQL ledger.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] when another has it.
-    pub async fn lock_sync(&self) -> Result<SyncLock> {
-        match &self.db {
-            Db::Sqlite(store) => SyncLock::take(&store.path),
-            Db::Postgres(store) => {
-                let session = store.lock_sync(self.company_id()?).await?;
-                Ok(SyncLock { held: Held::Session(Box::new(session)) })
-            }
-        }
+    /// The same, written to only while the guard holds.
+    pub(crate) fn guarded(&self, guard: Arc<Guard>) -> Self {
+        Self { guard: Some(guard), ..self.clone() }
     }
 
     /// Writes out what is in memory and lets go of the files.
@@ -148,50 +142,6 @@ impl<'a> Address<'a> {
             }
             "postgres" | "postgresql" => Ok(Self::Postgres(address)),
             _ => Err(Error::Address(scheme.to_owned())),
-        }
-    }
-}
-
-/// The right to sync a ledger; given back when dropped, or when the process ends in any way.
-#[derive(Debug)]
-pub struct SyncLock {
-    held: Held,
-}
-
-#[derive(Debug)]
-enum Held {
-    File(File),
-    Session(Box<sqlx::PgConnection>),
-}
-
-impl SyncLock {
-    /// Gives the right back. Dropping does so too, though a server may take a moment to notice.
-    pub async fn release(self) -> Result<()> {
-        let failed = |source| Error::Database { doing: "unlocking", source };
-        match self.held {
-            Held::File(file) => drop(file),
-            Held::Session(mut session) => {
-                let unlock = sqlx::query("SELECT pg_advisory_unlock_all()");
-                unlock.execute(session.as_mut()).await.map_err(failed)?;
-                session.close().await.map_err(failed)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn take(ledger: &Path) -> Result<Self> {
-        let mut name = ledger.as_os_str().to_owned();
-        name.push(".lock");
-        let path = PathBuf::from(name);
-        let opened = File::options().create(true).truncate(false).write(true).open(&path);
-        let taken = opened.map_err(TryLockError::Error).and_then(|file| {
-            file.try_lock()?;
-            Ok(file)
-        });
-        match taken {
-            Ok(file) => Ok(Self { held: Held::File(file) }),
-            Err(TryLockError::WouldBlock) => Err(Error::Busy),
-            Err(TryLockError::Error(source)) => Err(Error::File { doing: "locking", path, source }),
         }
     }
 }

@@ -83,6 +83,11 @@ impl Ledger {
         tx.commit().await
     }
 
+    /// The last run; `None` before the first.
+    pub async fn last_run(&self) -> Result<Option<Run>> {
+        Ok(self.runs(1).await?.into_iter().next())
+    }
+
     /// The last runs, latest first.
     pub async fn runs(&self, limit: u32) -> Result<Vec<Run>> {
         let mut tx = self.read("reading runs").await?;

@@ -337,18 +337,6 @@ fn companies_do_not_see_each_other() {
 }
 
 #[test]
-fn one_sync_at_a_time() {
-    on_every_store(async |store| {
-        let ledger = store.ledger().await;
-        let other = store.ledger().await;
-        let lock = ledger.lock_sync().await.unwrap();
-        assert!(matches!(other.lock_sync().await, Err(Error::Busy)));
-        lock.release().await.unwrap();
-        other.lock_sync().await.unwrap().release().await.unwrap();
-    });
-}
-
-#[test]
 fn two_at_once_give_one_truth() {
     on_every_store(async |store| {
         let (one, other) = (store.ledger().await, store.ledger().await);

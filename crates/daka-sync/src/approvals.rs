@@ -72,8 +72,7 @@ impl Run<'_> {
                 let at = self.now();
                 self.outcome.approvals += self.ledger.commit_approvals(at, &batch).await?;
             }
-            let counts = Some(self.outcome.approvals - before);
-            (self.progress)(Event::Done { call: CALL, counts });
+            self.done(CALL, self.outcome.approvals - before).await?;
         }
         Ok(())
     }

@@ -3,7 +3,8 @@
 //!
 //! [`plan`] decides, from what is covered and the clock alone. [`sync`] does: every slice that
 //! arrives is committed whole before the next, so a run may be killed anywhere; the next one
-//! fetches what the ledger does not have.
+//! fetches what the ledger does not have. [`turn`] shares companies out among workers, and what one
+//! of them spends of a company's quotas, the next keeps off.
 
 mod approvals;
 mod backlog;
@@ -20,6 +21,8 @@ mod refusal;
 mod reports;
 mod request;
 mod run;
+mod spending;
+pub mod turn;
 
 pub use backlog::pending;
 pub use download::{Download, FetchError};
@@ -27,4 +30,4 @@ pub use error::Error;
 pub use missed::{Missed, Thing};
 pub use photo_folder::PhotoFolder;
 pub use request::{Days, Event, Extras, Failure, Outcome, People, Photos, Request};
-pub use run::{Sources, sync};
+pub use run::{Sources, sync, sync_locked};

@@ -72,7 +72,7 @@ impl Run<'_> {
                     continue;
                 }
             }
-            (self.progress)(Event::Done { call: CALL, counts: Some(Counts::default()) });
+            self.done(CALL, Counts::default()).await?;
         }
         Ok(())
     }

@@ -55,7 +55,7 @@ impl Run<'_> {
                 let slice = self.slice(&people, answer.core, asked_at);
                 let counts = self.ledger.commit_day_reports(self.id, slice, rows).await?;
                 self.outcome.day_reports += counts;
-                (self.progress)(Event::Done { call: DAYS, counts: Some(counts) });
+                self.done(DAYS, counts).await?;
             }
         }
         Ok(())
@@ -76,7 +76,7 @@ impl Run<'_> {
                 let slice = self.slice(&people, answer.core, asked_at);
                 let counts = self.ledger.commit_month_reports(self.id, slice, rows).await?;
                 self.outcome.month_reports += counts;
-                (self.progress)(Event::Done { call: MONTHS, counts: Some(counts) });
+                self.done(MONTHS, counts).await?;
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use attendance::Known;
-use daka_ledger::{Call, Counts, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed};
+use daka_ledger::{Call, Counts, FailedSlice, Ledger, RunEnd, RunId, Slice as Committed, SyncLock};
 use futures::{StreamExt as _, stream::BoxStream};
 use jiff::{Timestamp, civil::Date};
 use tokio::sync::mpsc::{self, Receiver};
@@ -17,6 +17,7 @@ use crate::{
     Days, Error, Event, Failure, Outcome, People, Request,
     backlog::backlog,
     plan::{self, Work},
+    spending::Spending,
 };
 
 const RECORDS: &str = "getcheckindata";
@@ -30,7 +31,8 @@ const SLICES_AHEAD: usize = 4;
 pub struct Sources<'a> {
     /// The app that may read check-ins.
     pub client: &'a Client,
-    /// The secret that may list people, where there is one.
+    /// The secret that may list people, where there is one. Best made from the other by
+    /// [`Client::with_secret`]: then both keep to the company's quotas together.
     pub contacts: Option<&'a Client>,
     /// What time it is.
     pub clock: &'a (dyn Fn() -> Timestamp + Sync),
@@ -50,24 +52,38 @@ pub async fn sync(
     progress: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
     let lock = ledger.lock_sync().await?;
-    let done = locked(from, ledger, request, progress).await;
-    let released = lock.release().await;
-    let outcome = done?;
-    released?;
-    Ok(outcome)
+    sync_locked(from, lock, request, progress).await
 }
 
-async fn locked(
+/// The same for who has the right to sync the company, and gives it back.
+///
+/// # Errors
+/// As [`sync`]; [`daka_ledger::Error::LockLost`] when the right is lost on the way.
+pub async fn sync_locked(
+    from: Sources<'_>,
+    lock: SyncLock,
+    request: &Request,
+    progress: &mut (dyn FnMut(Event) + Send),
+) -> Result<Outcome, Error> {
+    let done = run(from, lock.ledger(), request, progress).await;
+    lock.release().await;
+    done
+}
+
+async fn run(
     from: Sources<'_>,
     ledger: &Ledger,
     request: &Request,
     progress: &mut (dyn FnMut(Event) + Send),
 ) -> Result<Outcome, Error> {
+    let spending = Spending::take_over(from.client, ledger, (from.clock)()).await?;
     from.client.check_credentials().await?;
     let id = ledger.begin_run((from.clock)()).await?;
-    let mut running =
-        Run { from, ledger, id, progress, outcome: Outcome::default(), unknown: BTreeSet::new() };
-    running.all(request).await?;
+    let (outcome, unknown) = (Outcome::default(), BTreeSet::new());
+    let mut running = Run { from, ledger, id, progress, spending, outcome, unknown };
+    let done = running.all(request).await;
+    let noted = running.spending.note(from.client, ledger, id, running.now()).await;
+    done.and(noted)?;
     let Run { mut outcome, unknown, .. } = running;
     outcome.unknown = unknown.into_iter().collect();
     let today = request.today((from.clock)());
@@ -84,6 +100,7 @@ pub(crate) struct Run<'a> {
     pub(crate) ledger: &'a Ledger,
     pub(crate) id: RunId,
     pub(crate) progress: &'a mut (dyn FnMut(Event) + Send),
+    spending: Spending,
     pub(crate) outcome: Outcome,
     unknown: BTreeSet<UserId>,
 }
@@ -91,6 +108,16 @@ pub(crate) struct Run<'a> {
 impl Run<'_> {
     pub(crate) fn now(&self) -> Timestamp {
         (self.from.clock)()
+    }
+
+    /// A slice is in the ledger.
+    pub(crate) async fn done(&mut self, call: &'static str, counts: Counts) -> Result<(), Error> {
+        (self.progress)(Event::Done { call, counts: Some(counts) });
+        let now = self.now();
+        if self.spending.is_due(now) {
+            self.spending.note(self.from.client, self.ledger, self.id, now).await?;
+        }
+        Ok(())
     }
 
     async fn all(&mut self, request: &Request) -> Result<(), Error> {
@@ -207,7 +234,7 @@ impl Run<'_> {
         let people = without(&batch.users, &batch.unknown);
         if people.is_empty() {
             for _ in &batch.days {
-                (self.progress)(Event::Done { call: RULES, counts: Some(Counts::default()) });
+                self.done(RULES, Counts::default()).await?;
             }
             return Ok(());
         }
@@ -236,7 +263,7 @@ impl Run<'_> {
             self.outcome.rules += counts;
             for nth in 0..stretch.len() {
                 let counts = if nth == 0 { counts } else { Counts::default() };
-                (self.progress)(Event::Done { call: RULES, counts: Some(counts) });
+                self.done(RULES, counts).await?;
             }
         }
         Ok(())
@@ -254,7 +281,7 @@ impl Run<'_> {
                 let slice = self.slice(&people, answer.core, asked_at);
                 let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
                 self.outcome.schedules += counts;
-                (self.progress)(Event::Done { call: SCHEDULES, counts: Some(counts) });
+                self.done(SCHEDULES, counts).await?;
             }
         }
         Ok(())
@@ -271,7 +298,7 @@ impl Run<'_> {
                 let slice = self.slice(&people, answer.core, asked_at);
                 let counts = self.ledger.commit_records(self.id, slice, rows).await?;
                 self.outcome.records += counts;
-                (self.progress)(Event::Done { call: RECORDS, counts: Some(counts) });
+                self.done(RECORDS, counts).await?;
             }
         }
         Ok(())

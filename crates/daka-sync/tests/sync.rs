@@ -3,17 +3,17 @@
 
 mod bench;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use bench::{Company, ledger, now};
-use daka_ledger::{Call, Counts, Ledger};
+use daka_ledger::{Call, Counts, Ledger, Minute, Spent};
 use daka_sync::{
     Days, Error, Outcome, People, pending,
     plan::{LOOK_BACK_DAYS, Settling},
 };
 use futures::StreamExt as _;
 use jiff::{civil::date, tz::TimeZone};
-use wecom_checkin::{UserId, merge::merge, plan};
+use wecom_checkin::{Client, UserId, calls, merge::merge, plan};
 use wecom_emulator::{Config, Fault, FaultKind, Faults, Features};
 
 struct Bench {
@@ -233,4 +233,55 @@ async fn nothing_is_fetched_of_days_to_come() {
     assert_eq!(outcome.records, Counts::default());
     assert_eq!(bench.company.calls("getcheckindata"), 0);
     assert!(matches!(bench.sync(People::Named(vec![]), days).await, Err(Error::Nobody)));
+}
+
+/// What each of these calls counts towards its quota of the minute.
+fn counted(client: &Client) -> Vec<u32> {
+    [&calls::GETCORPCHECKINOPTION, &calls::GETCHECKINOPTION, &calls::GETCHECKINDATA]
+        .map(|call| client.pace(call).sent_lately)
+        .to_vec()
+}
+
+#[tokio::test]
+async fn who_takes_a_company_over_keeps_off_what_was_spent() {
+    let mut bench = Bench::new(5).await;
+    let days = Days::All { from: date(2026, 6, 1), to: date(2026, 6, 10) };
+    bench.sync(People::Everyone, days).await.unwrap();
+    let first = counted(&bench.company.client);
+    assert_eq!(first, [1, 11, 1]);
+    // The same client knows it already.
+    bench.sync(People::Everyone, days).await.unwrap();
+    assert_eq!(counted(&bench.company.client), [2, 22, 2]);
+    // Another worker, with a client of its own.
+    bench.company.reconnect();
+    assert_eq!(counted(&bench.company.client), [0, 0, 0]);
+    bench.sync(People::Everyone, days).await.unwrap();
+    assert_eq!(counted(&bench.company.client), [3, 33, 3]);
+}
+
+#[tokio::test]
+async fn the_last_call_of_a_quota_makes_the_next_worker_wait() {
+    let bench = Bench::new(5).await;
+    let run = bench.ledger.begin_run(now()).await.unwrap();
+    let minute = Minute::of(now());
+    let spent = Spent { call: "getcorpcheckinoption".to_owned(), minute, calls: 59 };
+    bench.ledger.note_spent(run, &[spent], minute).await.unwrap();
+    let days = Days::All { from: date(2026, 6, 1), to: date(2026, 6, 1) };
+    bench.sync(People::Everyone, days).await.unwrap();
+    let pace = bench.company.client.pace(&calls::GETCORPCHECKINOPTION);
+    assert_eq!(pace.sent_lately, 60);
+    assert!(pace.waits_for > Duration::from_secs(55), "{pace:?}");
+}
+
+#[tokio::test]
+async fn a_killed_run_has_told_what_it_spent() {
+    let mut bench = Bench::new(5).await;
+    let days = Days::All { from: date(2026, 6, 1), to: date(2026, 6, 10) };
+    bench.company.sync_until(&bench.ledger, days, "getapprovalinfo").await;
+    assert_eq!(bench.ledger.last_run().await.unwrap().unwrap().ended_at, None);
+    let killed = counted(&bench.company.client);
+    assert_eq!(killed, [1, 11, 1]);
+    bench.company.reconnect();
+    bench.sync(People::Everyone, days).await.unwrap();
+    assert_eq!(counted(&bench.company.client), [2, 22, 2]);
 }

@@ -135,7 +135,12 @@ impl Context {
 
     /// The same, begun now.
     fn by_now(&self) -> Self {
-        Self { settings: self.settings.clone(), now: self.clock(), started: Instant::now() }
+        self.by_now_for(self.settings.clone())
+    }
+
+    /// The same for other settings, begun now.
+    fn by_now_for(&self, settings: Settings) -> Self {
+        Self { settings, now: self.clock(), started: Instant::now() }
     }
 
     /// The same, at an instant that is at least so late.

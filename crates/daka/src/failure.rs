@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use wecom_checkin::{UserId, plan::Days};
 
+use crate::settings::Label;
+
 /// Why a command did not do all it was asked for.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -27,6 +29,9 @@ pub(crate) enum Exit {
 /// One cause, on one line or as one JSON object.
 #[derive(Debug, Clone, Serialize, Default)]
 pub(crate) struct Problem {
+    /// Of which company, where a command works on several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) company: Option<Label>,
     /// A stable word: `usage`, `setting`, `api`, `network`, `ledger`, `file`, …
     pub(crate) kind: Cow<'static, str>,
     /// The call that failed, by WeCom's name.
@@ -89,6 +94,15 @@ impl Failure {
         Self { exit, problems: vec![problem] }
     }
 
+    /// The same, each problem naming the company that it is of.
+    #[must_use]
+    pub(crate) fn of_company(mut self, label: Option<&Label>) -> Self {
+        for problem in &mut self.problems {
+            problem.company = label.cloned();
+        }
+        self
+    }
+
     /// Ends a command that did what it could: success without problems, else [`Exit::Partial`]
     /// (or [`Exit::Failed`] when nothing at all was done).
     pub(crate) fn unless_whole(problems: Vec<Problem>, did_something: bool) -> Result<(), Self> {
@@ -130,7 +144,9 @@ impl Problem {
 impl fmt::Display for Problem {
     /// One line: text from outside cannot start another.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = vec![self.errmsg.clone()];
+        let mut parts: Vec<String> =
+            self.company.iter().map(|label| format!("{label}: ")).collect();
+        parts.push(self.errmsg.clone());
         parts.extend((!self.hint.is_empty()).then(|| format!("; {}", self.hint)));
         parts.extend(self.failed.iter().map(|undone| format!(" [{undone}]")));
         for c in parts.iter().flat_map(|part| part.chars()) {

@@ -8,25 +8,39 @@ use crate::{
     settings::Settings,
 };
 
-/// Opens a ledger that must exist.
+/// Opens a ledger that must exist, for the one company that is meant.
 pub(crate) async fn open(settings: &Settings) -> Result<Ledger, Failure> {
+    settings.one_company()?;
     let failed = |e| failure(&e);
     let ledger = Ledger::open(&settings.ledger).await.map_err(failed)?;
-    match &settings.corp_id {
-        Some(corp_id) => ledger.company(corp_id).await.map_err(failed),
-        None => Ok(ledger),
+    if let Some(corp_id) = &settings.corp_id {
+        return ledger.company(corp_id).await.map_err(failed);
+    }
+    match ledger.companies().await.map_err(failed)?.as_slice() {
+        [] | [_] => Ok(ledger),
+        several => Err(Failure::setting(
+            format!(
+                "the ledger holds several companies and none is chosen: {}",
+                several.join(", ")
+            ),
+            "add --company with a corp id, or set WECOM_CORP_ID or wecom.corp_id",
+        )),
     }
 }
 
 /// Opens a ledger for a company, and makes it where there is none.
 pub(crate) async fn create_or_open(settings: &Settings, corp: &CorpId) -> Result<Ledger, Failure> {
-    let failed = |e| failure(&e);
-    let ledger = Ledger::create_or_open(&settings.ledger).await.map_err(failed)?;
-    match ledger.company(corp.as_str()).await {
-        Ok(ledger) => Ok(ledger),
-        Err(Error::Company { .. }) => ledger.add_company(corp.as_str()).await.map_err(failed),
-        Err(error) => Err(failed(error)),
-    }
+    let ledger = Ledger::create_or_open(&settings.ledger).await.map_err(|e| failure(&e))?;
+    with_company(&ledger, corp).await
+}
+
+/// The same ledger for a company, which is added where it is not in it.
+pub(crate) async fn with_company(ledger: &Ledger, corp: &CorpId) -> Result<Ledger, Failure> {
+    let found = match ledger.company(corp.as_str()).await {
+        Err(Error::Company { .. }) => ledger.add_company(corp.as_str()).await,
+        found => found,
+    };
+    found.map_err(|e| failure(&e))
 }
 
 /// A ledger's error as the end of a command.
@@ -41,14 +55,23 @@ pub(crate) fn failure(error: &Error) -> Failure {
             (Exit::Failed, "restore a backup, or sync into a new file with --ledger")
         }
         Error::Newer { .. } => (Exit::Failed, "install the newer daka"),
-        Error::Company { .. } => (Exit::Failed, "check WECOM_CORP_ID or wecom.corp_id"),
+        Error::Company { .. } => (Exit::Failed, "check --company, WECOM_CORP_ID or wecom.corp_id"),
         Error::Busy => (Exit::Failed, "wait until it is done, then try again"),
         full if full.is_full() => {
             (Exit::Failed, "make room and run it again; what was committed is whole")
+        }
+        Error::LockLost => (Exit::Failed, "what was committed is kept; run it again"),
+        error if error.is_retryable() => {
+            (Exit::Failed, "check that the database server runs and can be reached, then try again")
         }
         _ => (Exit::Failed, "check the disk and the file's permissions"),
     };
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
     let full = if error.is_full() { "; the disk is full" } else { "" };
-    Failure::one(exit, "ledger", format!("{error}{}{full}", cause.unwrap_or_default()), hint)
+    let errmsg = format!("{error}{}{full}", cause.unwrap_or_default());
+    let mut failure = Failure::one(exit, "ledger", errmsg, hint);
+    for problem in &mut failure.problems {
+        problem.retryable = error.is_retryable();
+    }
+    failure
 }

@@ -1,11 +1,15 @@
 //! Settings: flag, then environment, then `daka.toml`, then default.
 
+mod company;
+mod file;
+
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
+use company::Overrides;
+pub(crate) use company::{Company, Label};
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
-use serde::Deserialize;
 
 use crate::{failure::Failure, lang::Lang};
 
@@ -16,6 +20,13 @@ pub(crate) struct SettingArgs {
     /// Settings file [default: ./daka.toml, else daka/daka.toml in the user's config folder]
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) config: Option<PathBuf>,
+    #[arg(
+        long,
+        value_name = "CORPID_OR_NAME",
+        global = true,
+        help = "The company, where the settings or the ledger have several [env: WECOM_CORP_ID]"
+    )]
+    pub(crate) company: Option<String>,
     #[arg(
         long,
         value_name = "URL",
@@ -71,52 +82,15 @@ pub(crate) struct Settings {
     pub(crate) file: Option<PathBuf>,
     /// The files that secrets were read from.
     pub(crate) secret_files: Vec<PathBuf>,
+    /// What the company is called, where a command works on several.
+    pub(crate) label: Option<Label>,
+    /// The companies of the settings file, where it lists several and none of them is chosen. The
+    /// settings above are then nobody's.
+    pub(crate) several: Vec<Company>,
 }
 
-/// `daka.toml`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    wecom: WecomSection,
-    #[serde(default)]
-    ledger: LedgerSection,
-    #[serde(default)]
-    company: CompanySection,
-    #[serde(default)]
-    policy: toml::Table,
-    #[serde(default)]
-    calendar: CalendarSection,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct WecomSection {
-    corp_id: Option<String>,
-    secret_file: Option<PathBuf>,
-    contact_secret_file: Option<PathBuf>,
-    base_url: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LedgerSection {
-    url: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CalendarSection {
-    #[serde(default)]
-    files: Vec<PathBuf>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CompanySection {
-    timezone: Option<String>,
-    lang: Option<String>,
-}
+/// Looks a variable of the environment up; an empty one counts as unset.
+type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 impl Settings {
     /// Settles every setting. `environment` looks a variable up; an empty one counts as unset.
@@ -125,100 +99,112 @@ impl Settings {
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, Failure> {
         let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
-        let (file, path) = read_file(args.config.as_deref())?;
+        let (file, path) = file::read(args.config.as_deref())?;
         let folder = path.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment);
+        let lang = match (args.lang, environment("DAKA_LANG")) {
+            (Some(lang), _) => Some(lang),
+            (None, Some(text)) => Some(company::parse_lang(&text)?),
+            (None, None) => None,
+        };
+        let overrides = Overrides {
+            base_url: args.base_url.clone().or_else(|| environment("WECOM_BASE_URL")),
+            timezone: args.timezone.clone(),
+            lang,
+            usual_lang: locale.map_or(Lang::En, |locale| Lang::of_locale(&locale)),
+            folder: &folder,
+        };
+        let named = args.company.clone().or_else(|| environment("WECOM_CORP_ID"));
+        let (chosen, several) = company::choose(named, &file, &overrides)?;
+        let ledger = environment("DAKA_LEDGER");
+        // Which of several companies a secret of the environment is of, nobody knows.
+        let none_chosen = !several.is_empty();
+        let environment: Environment<'_> = if none_chosen { &|_| None } else { &environment };
+        let shared = Self {
+            corp_id: None,
+            secret: None,
+            contact_secret: None,
+            base_url: None,
+            ledger: args
+                .ledger
+                .clone()
+                .or(ledger)
+                .or(file.ledger.url)
+                .unwrap_or_else(|| "sqlite:daka.db".into()),
+            zone: chosen.zone.clone(),
+            lang: chosen.lang,
+            report_lang: chosen.report_lang,
+            token_cache: !args.no_token_cache,
+            policy: toml::Table::new(),
+            calendar_files: file.calendar.files.iter().map(|path| folder.join(path)).collect(),
+            file: path,
+            secret_files: Vec::new(),
+            label: None,
+            several,
+        };
+        shared.with(chosen, environment)
+    }
 
+    /// Fails where several companies are set and none of them is chosen.
+    pub(crate) fn one_company(&self) -> Result<(), Failure> {
+        if self.several.is_empty() {
+            return Ok(());
+        }
+        Err(Failure::setting(
+            format!(
+                "several companies are set and none is chosen: {}",
+                company::names(&self.several)
+            ),
+            "add --company with a name or corp id, or set WECOM_CORP_ID",
+        ))
+    }
+
+    /// The same for one of the [several](Settings::several) companies. Its secret files are read
+    /// now.
+    pub(crate) fn of(&self, company: &Company) -> Result<Self, Failure> {
+        let settings = Self { several: Vec::new(), label: company.label(), ..self.clone() };
+        settings.with(company.clone(), &|_| None)
+    }
+
+    /// The same where nothing secret is needed.
+    pub(crate) fn without_secrets(&self, company: &Company) -> Result<Self, Failure> {
+        self.of(&company.without_secrets())
+    }
+
+    fn with(self, company: Company, environment: Environment<'_>) -> Result<Self, Failure> {
         let mut secret_files = Vec::new();
-        let mut secret = |variable: &str, path: Option<&Path>| match (environment(variable), path) {
-            (Some(secret), _) => Ok(Some(SecretString::from(secret))),
+        let mut secret = |variable: &str, path: Option<PathBuf>| match (environment(variable), path)
+        {
+            (Some(secret), _) => Ok(Some(SecretString::from(secret.trim()))),
             (None, Some(path)) => {
-                let path = folder.join(path);
                 let secret = read_secret(&path)?;
                 secret_files.push(path);
                 Ok(Some(secret))
             }
             (None, None) => Ok(None),
         };
-        let checkin_secret = secret("WECOM_SECRET", file.wecom.secret_file.as_deref())?;
-        let contact_secret =
-            secret("WECOM_CONTACT_SECRET", file.wecom.contact_secret_file.as_deref())?;
-        let zone_name = args
-            .timezone
-            .clone()
-            .or(file.company.timezone)
-            .unwrap_or_else(|| "Asia/Shanghai".into());
-        let zone = TimeZone::get(&zone_name).map_err(|_| {
-            Failure::setting(
-                format!("there is no time zone {zone_name:?}"),
-                "use a name of the tz database, such as Asia/Shanghai",
-            )
-        })?;
-        let chosen_lang = match (args.lang, environment("DAKA_LANG").or(file.company.lang)) {
-            (Some(lang), _) => Some(lang),
-            (None, Some(text)) => Some(parse_lang(&text)?),
-            (None, None) => None,
-        };
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment);
-
+        let checkin_secret = secret("WECOM_SECRET", company.secret_file)?;
+        let contact_secret = secret("WECOM_CONTACT_SECRET", company.contact_secret_file)?;
         Ok(Self {
-            corp_id: environment("WECOM_CORP_ID").or(file.wecom.corp_id),
+            corp_id: company.corp_id,
             secret: checkin_secret,
             contact_secret,
-            base_url: args
-                .base_url
-                .clone()
-                .or_else(|| environment("WECOM_BASE_URL"))
-                .or(file.wecom.base_url),
-            ledger: args
-                .ledger
-                .clone()
-                .or_else(|| environment("DAKA_LEDGER"))
-                .or(file.ledger.url)
-                .unwrap_or_else(|| "sqlite:daka.db".into()),
-            zone,
-            lang: chosen_lang
-                .unwrap_or_else(|| locale.map_or(Lang::En, |locale| Lang::of_locale(&locale))),
-            report_lang: chosen_lang.unwrap_or(Lang::Zh),
-            token_cache: !args.no_token_cache,
-            policy: file.policy,
-            calendar_files: file.calendar.files.iter().map(|path| folder.join(path)).collect(),
-            file: path,
+            base_url: company.base_url,
+            zone: company.zone,
+            lang: company.lang,
+            report_lang: company.report_lang,
+            policy: company.policy,
             secret_files,
+            ..self
         })
     }
-}
-
-/// The settings file, and where it is: relative paths in it start from its folder.
-fn read_file(chosen: Option<&Path>) -> Result<(File, Option<PathBuf>), Failure> {
-    let usual = || {
-        let user = directories::ProjectDirs::from("", "", "daka");
-        let user = user.map(|dirs| dirs.config_dir().join("daka.toml"));
-        [Some(PathBuf::from("daka.toml")), user].into_iter().flatten().find(|path| path.exists())
-    };
-    let Some(path) = chosen.map(Path::to_owned).or_else(usual) else {
-        return Ok((File::default(), None));
-    };
-    let text = std::fs::read_to_string(&path).map_err(|e| {
-        Failure::setting(
-            format!("the settings file {} cannot be read: {e}", path.display()),
-            "check --config",
-        )
-    })?;
-    let file = toml::from_str(&text).map_err(|e: toml::de::Error| {
-        let line = e.span().map_or(1, |span| text.get(..span.start).map_or(1, |s| s.lines().count().max(1)));
-        Failure::setting(
-            format!("{} line {line}: {}", path.display(), e.message().lines().collect::<Vec<_>>().join(" ")),
-            "a secret goes into a file of its own, named by wecom.secret_file; the README lists every key",
-        )
-    })?;
-    Ok((file, Some(path)))
 }
 
 fn read_secret(path: &Path) -> Result<SecretString, Failure> {
     let text = std::fs::read_to_string(path).map_err(|e| {
         Failure::setting(
             format!("the secret file {} cannot be read: {e}", path.display()),
-            "check wecom.secret_file and the file's permissions",
+            "check secret_file in daka.toml, and the file's permissions",
         )
     })?;
     let secret = text.trim();
@@ -231,17 +217,6 @@ fn read_secret(path: &Path) -> Result<SecretString, Failure> {
     Ok(SecretString::from(secret))
 }
 
-fn parse_lang(text: &str) -> Result<Lang, Failure> {
-    match text {
-        "zh" => Ok(Lang::Zh),
-        "en" => Ok(Lang::En),
-        other => Err(Failure::setting(
-            format!("there is no language {other:?}"),
-            "DAKA_LANG and company.lang are zh or en",
-        )),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use secrecy::ExposeSecret as _;
@@ -249,10 +224,18 @@ mod tests {
     use super::*;
 
     fn resolve(file: &str, args: SettingArgs, env: &[(&str, &str)]) -> Result<Settings, Failure> {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("daka.toml");
+        resolve_in(tempfile::tempdir().unwrap().path(), file, args, env)
+    }
+
+    fn resolve_in(
+        folder: &Path,
+        file: &str,
+        args: SettingArgs,
+        env: &[(&str, &str)],
+    ) -> Result<Settings, Failure> {
+        let path = folder.join("daka.toml");
         std::fs::write(&path, file).unwrap();
-        std::fs::write(folder.path().join("secret"), "from-file\n").unwrap();
+        std::fs::write(folder.join("secret"), "from-file\n").unwrap();
         let args = SettingArgs { config: Some(path), ..args };
         Settings::resolve(&args, |name| {
             env.iter().find(|(n, _)| *n == name).map(|(_, v)| (*v).to_owned())
@@ -289,5 +272,103 @@ mod tests {
         let asked = resolve("", SettingArgs::default(), &[("DAKA_LANG", "en")]).unwrap();
         assert_eq!(asked.report_lang, Lang::En);
         assert!(resolve("", SettingArgs::default(), &[("DAKA_LANG", "fr")]).is_err());
+    }
+
+    const LIST: &str = "
+        [wecom]
+        base_url = 'http://all'
+        [policy]
+        settle_minutes = 5
+        truncate_to_minute = true
+        [[company]]
+        corp_id = 'ww1'
+        name = 'Head office'
+        secret_file = 'secret'
+        timezone = 'Asia/Tokyo'
+        [company.policy]
+        settle_minutes = 9
+        [[company]]
+        corp_id = 'ww2'
+        base_url = 'http://two'
+        lang = 'en'
+        secret_file = 'nowhere'
+    ";
+
+    fn chosen(company: Option<&str>, env: &[(&str, &str)]) -> Result<Settings, Failure> {
+        let company = company.map(str::to_owned);
+        resolve(LIST, SettingArgs { company, ..Default::default() }, env)
+    }
+
+    #[test]
+    fn a_company_of_the_list_is_chosen_by_name_or_id() {
+        for (company, env) in [
+            (Some("ww1"), &[][..]),
+            (Some("Head office"), &[("WECOM_CORP_ID", "ww2")]),
+            (None, &[("WECOM_CORP_ID", "ww1")]),
+        ] {
+            let settings = chosen(company, env).unwrap();
+            assert_eq!(settings.corp_id.as_deref(), Some("ww1"), "{company:?} {env:?}");
+            assert_eq!(settings.secret.as_ref().unwrap().expose_secret(), "from-file");
+            assert_eq!(settings.zone.iana_name(), Some("Asia/Tokyo"));
+            assert_eq!(settings.base_url.as_deref(), Some("http://all"));
+            assert_eq!(settings.policy["settle_minutes"], toml::Value::Integer(9));
+            assert_eq!(settings.policy["truncate_to_minute"], toml::Value::Boolean(true));
+            assert!(settings.one_company().is_ok());
+        }
+        let env = [("WECOM_CORP_ID", "ww2"), ("WECOM_SECRET", "s"), ("WECOM_BASE_URL", "http://x")];
+        let settings = chosen(None, &env).unwrap();
+        assert_eq!(settings.secret.as_ref().unwrap().expose_secret(), "s");
+        assert_eq!(settings.base_url.as_deref(), Some("http://x"));
+        assert_eq!((settings.lang, settings.report_lang), (Lang::En, Lang::En));
+    }
+
+    #[test]
+    fn several_companies_are_drawn_one_by_one() {
+        // A secret of the environment could be of either.
+        let folder = tempfile::tempdir().unwrap();
+        let env = [("WECOM_SECRET", "whose?")];
+        let settings = resolve_in(folder.path(), LIST, SettingArgs::default(), &env).unwrap();
+        assert_eq!((&settings.corp_id, settings.secret.is_some()), (&None, false));
+        let refused = settings.one_company().unwrap_err();
+        assert_eq!(refused.exit, crate::failure::Exit::Usage);
+        assert!(refused.problems[0].errmsg.ends_with("none is chosen: Head office (ww1), ww2"));
+        let [one, two] = settings.several.as_slice() else { panic!() };
+        let one = settings.of(one).unwrap();
+        assert_eq!(one.label.unwrap().to_string(), "Head office (ww1)");
+        assert!(one.several.is_empty() && one.secret.is_some());
+        assert!(settings.of(two).unwrap_err().problems[0].errmsg.contains("nowhere"));
+        let only = "[[company]]\ncorp_id = 'ww1'\n";
+        let only = resolve(only, SettingArgs::default(), &[]).unwrap();
+        assert_eq!(only.corp_id.as_deref(), Some("ww1"), "one entry needs no choice");
+    }
+
+    #[test]
+    fn mistakes_in_the_list_are_named_by_line_or_entry() {
+        for (file, words) in [
+            ("[[company]]\ncorp_id = 'a'\nsecret = 'oops'\n", "line 3: unknown field `secret`"),
+            ("[ledger]\n\n[[company]]\nname = 'a'\n", "line 3: missing field `corp_id`"),
+            ("company = 'a'\n", "line 1: invalid type: string \"a\", expected [company] or"),
+            ("[[company]]\ncorp_id = ' '\n", "number 1 ( ): corp_id is empty"),
+            (
+                "[[company]]\ncorp_id = 'a'\n[[company]]\ncorp_id = 'b'\nname = 'a'\n",
+                "number 2 (b): number 1 is called a too",
+            ),
+            (
+                "[[company]]\ncorp_id = 'a'\ntimezone = 'Mars'\n",
+                "number 1 (a): there is no time zone \"Mars\"",
+            ),
+            ("[[company]]\ncorp_id = 'a'\nlang = 'fr'\n", "number 1 (a): there is no language"),
+            (
+                "[wecom]\ncorp_id = 'a'\n[[company]]\ncorp_id = 'b'\n",
+                "names a company in [wecom] beside its list",
+            ),
+        ] {
+            let refused = resolve(file, SettingArgs::default(), &[]).unwrap_err();
+            let said = refused.problems[0].to_string();
+            assert!(said.contains(words) && !said.contains("oops"), "{file} {said}");
+            assert_eq!(said.lines().count(), 1, "{said}");
+        }
+        let stranger = chosen(Some("ww9"), &[]).unwrap_err().problems[0].to_string();
+        assert!(stranger.contains("called ww9; there are: Head office (ww1), ww2"), "{stranger}");
     }
 }

@@ -3,10 +3,12 @@
 mod builder;
 mod observe;
 mod reach;
+mod spent;
 
 pub use builder::ClientBuilder;
 pub use observe::{Observation, Pace};
 pub use reach::Reach;
+pub use spent::Spent;
 
 use std::{fmt, sync::Arc};
 

@@ -70,7 +70,7 @@ pub mod token;
 pub mod write;
 
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, Observation, Pace, RawAnswer, Reach};
+pub use client::{Client, ClientBuilder, Observation, Pace, RawAnswer, Reach, Spent};
 #[cfg(feature = "client")]
 pub use error::{Error, ErrorKind};
 pub use ids::{CorpId, GroupId, ScheduleId, TimeId, UserId, UserKey};

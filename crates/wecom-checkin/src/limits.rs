@@ -29,7 +29,10 @@ pub struct Quota {
 
 /// Any call of one company (document 90454): 10,000 a minute and 150,000 an hour.
 const GENERAL: &[Quota] = &[minute(10_000), HOUR];
-const HOUR: Quota = Quota { calls: 150_000, per: Duration::from_hours(1) };
+const HOUR: Quota = Quota { calls: 150_000, per: LONGEST };
+
+/// The longest time over which any quota counts.
+pub const LONGEST: Duration = Duration::from_hours(1);
 
 /// How long WeCom refuses a call after its minute quota was exceeded (document 90454).
 pub const MINUTE_PENALTY: Duration = Duration::from_mins(1);

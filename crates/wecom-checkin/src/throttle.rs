@@ -1,7 +1,9 @@
 //! How fast one company's calls may go: quotas, concurrency, and what refusals teach about both.
 
+mod tally;
+
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -11,10 +13,12 @@ use tokio::{
     time::Instant,
 };
 
+use tally::Tally;
+
 use crate::{
-    Pace,
+    Pace, Spent,
     calls::{self, Call},
-    limits::{MINUTE_PENALTY, Quota},
+    limits::{LONGEST, MINUTE_PENALTY, Quota},
 };
 
 /// The gates of one company, one a call. Shared by every client of the company.
@@ -34,6 +38,26 @@ impl Throttle {
     pub(crate) fn gate(&self, call: &Call) -> &Arc<Gate> {
         self.gates.get(call.path).unwrap_or(&self.other)
     }
+
+    /// What was sent through these gates, as long as a quota remembers it.
+    pub(crate) fn spent(&self) -> Vec<Spent> {
+        let now = Instant::now();
+        let of_call = |call: &&'static Call| {
+            let call = *call;
+            let sent = self.gate(call).state().own.ages(now);
+            sent.into_iter().map(move |(age, calls)| Spent { call, age, calls })
+        };
+        calls::ALL.iter().flat_map(of_call).collect()
+    }
+
+    /// Counts what others sent.
+    pub(crate) fn charge(&self, spent: &[Spent]) {
+        let now = Instant::now();
+        for Spent { call, age, calls } in spent {
+            let mut state = self.gate(call).state();
+            state.quotas.iter_mut().for_each(|meter| meter.sent.add(now, *age, *calls));
+        }
+    }
 }
 
 /// Lets the requests of one call through, in the order in which they came.
@@ -46,6 +70,8 @@ pub(crate) struct Gate {
 
 struct State {
     quotas: Vec<Meter>,
+    /// What went through this gate, whatever others are said to have sent.
+    own: Tally,
     blocked_until: Option<Instant>,
     in_flight: usize,
     /// How many may be in flight now, and at most.
@@ -80,6 +106,7 @@ impl Gate {
             turn: Semaphore::new(1),
             state: Mutex::new(State {
                 quotas: quotas.iter().map(|quota| Meter::new(*quota)).collect(),
+                own: Tally::over(LONGEST),
                 blocked_until: None,
                 in_flight: 0,
                 allowed: ceiling,
@@ -114,7 +141,7 @@ impl Gate {
         Pace {
             in_flight: state.in_flight,
             allowed_in_flight: state.allowed,
-            sent_lately: state.quotas.first().map_or(0, |meter| meter.total),
+            sent_lately: state.quotas.first().map_or(0, |meter| meter.sent.total()),
             waits_for: free_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now)),
         }
     }
@@ -140,7 +167,8 @@ impl State {
             return Err(Wait::Until(free_at));
         }
         self.in_flight += 1;
-        self.quotas.iter_mut().for_each(|meter| meter.count(now));
+        self.own.count(now);
+        self.quotas.iter_mut().for_each(|meter| meter.sent.count(now));
         Ok(self.lesson)
     }
 
@@ -193,13 +221,10 @@ impl Drop for Pass {
     }
 }
 
-/// How many requests went out in the last `per`, by the second.
+/// How much of a quota is used.
 struct Meter {
     quota: Quota,
-    start: Instant,
-    /// (second since `start`, requests in it), oldest first.
-    sent: VecDeque<(u64, u32)>,
-    total: u32,
+    sent: Tally,
     /// The part of the quota that is ours, in thousandths: others may use the same app.
     share: u32,
     share_changed: Instant,
@@ -207,46 +232,23 @@ struct Meter {
 
 const WHOLE: u32 = 1000;
 
-/// What the clocks of sender and receiver may differ by over one window: a request counts until
-/// its whole second has passed.
-const GRAIN: Duration = Duration::from_secs(1);
-
 impl Meter {
     fn new(quota: Quota) -> Self {
-        let start = Instant::now();
-        Self { quota, start, sent: VecDeque::new(), total: 0, share: WHOLE, share_changed: start }
+        let sent = Tally::over(quota.per);
+        Self { quota, sent, share: WHOLE, share_changed: Instant::now() }
     }
 
     fn free_at(&mut self, now: Instant) -> Option<Instant> {
-        while let Some(&(second, count)) = self.sent.front() {
-            if self.forgotten_at(second) > now {
-                break;
-            }
-            self.sent.pop_front();
-            self.total -= count;
-        }
+        self.sent.forget(now);
         if self.share < WHOLE && now >= self.share_changed + self.quota.per {
             self.share = (self.share + WHOLE / 10).min(WHOLE);
             self.share_changed = now;
         }
         let calls = u64::from(self.quota.calls) * u64::from(self.share) / u64::from(WHOLE);
-        if u64::from(self.total) < calls.max(1) {
+        if u64::from(self.sent.total()) < calls.max(1) {
             return None;
         }
-        self.sent.front().map(|&(second, _)| self.forgotten_at(second))
-    }
-
-    fn count(&mut self, now: Instant) {
-        let second = now.saturating_duration_since(self.start).as_secs();
-        match self.sent.back_mut() {
-            Some((last, count)) if *last == second => *count += 1,
-            _ => self.sent.push_back((second, 1)),
-        }
-        self.total += 1;
-    }
-
-    fn forgotten_at(&self, second: u64) -> Instant {
-        self.start + Duration::from_secs(second) + GRAIN + self.quota.per
+        self.sent.next_forgotten()
     }
 
     fn tighten(&mut self, now: Instant) {
@@ -275,6 +277,58 @@ mod tests {
         }
         assert!(sent.windows(11).all(|w| w[10] >= w[0] + Duration::from_mins(1)), "{sent:?}");
         assert!(start.elapsed() < Duration::from_secs(3 * 61 + 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_others_sent_counts_as_long_as_it_would_have_if_it_were_ours() {
+        /// Calls that were sent so many seconds ago, of ten a minute, and the waits of the next ten.
+        type Case = (&'static [(u64, u32)], [u64; 10]);
+        let cases: [Case; 6] = [
+            (&[], [0; 10]),
+            (&[(0, 8)], [0, 0, 61, 61, 61, 61, 61, 61, 61, 61]),
+            (&[(0, 10)], [61; 10]),
+            (&[(50, 10)], [11; 10]),
+            (&[(58, 4), (20, 4), (58, 4)], [3, 3, 3, 3, 3, 3, 41, 41, 41, 41]),
+            (&[(61, 10), (3_600, 10)], [0; 10]),
+        ];
+        for (sent, expected) in cases {
+            let throttle = Throttle { gates: HashMap::new(), other: gate(10, 4) };
+            let spent: Vec<Spent> = sent
+                .iter()
+                .map(|(age, calls)| {
+                    let age = Duration::from_secs(*age);
+                    Spent { call: &calls::GETCHECKINDATA, age, calls: *calls }
+                })
+                .collect();
+            throttle.charge(&spent);
+            let start = Instant::now();
+            let mut waits = Vec::new();
+            for _ in 0..10 {
+                throttle.other.enter().await.leave(Verdict::Fine);
+                waits.push(start.elapsed().as_secs());
+            }
+            assert_eq!(waits, expected, "{sent:?}");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn workers_who_tell_each_other_keep_inside_the_quota_together() {
+        let call = &calls::GETCORPCHECKINOPTION;
+        let start = Instant::now();
+        let (mut earlier, mut sent): (Vec<Throttle>, _) = (Vec::new(), Vec::new());
+        for _ in 0..5 {
+            let worker = Throttle::new(8);
+            for other in &earlier {
+                worker.charge(&other.spent());
+            }
+            for _ in 0..35 {
+                worker.gate(call).enter().await.leave(Verdict::Fine);
+                sent.push(start.elapsed());
+            }
+            assert_eq!(worker.spent().iter().map(|spent| spent.calls).sum::<u32>(), 35);
+            earlier.push(worker);
+        }
+        assert!(sent.windows(61).all(|w| w[60] >= w[0] + Duration::from_mins(1)), "{sent:?}");
     }
 
     #[tokio::test(start_paused = true)]

@@ -1,7 +1,17 @@
 //! An emulated company and a ledger beside it.
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, dead_code, unreachable_pub)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    dead_code,
+    unreachable_pub
+)]
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use daka_ledger::Ledger;
 use daka_sync::{
@@ -11,6 +21,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
+    sync::Notify,
 };
 use wecom_checkin::{Client, RetryPolicy, UserId, token::TokenCache};
 use wecom_emulator::{Clock, Config, Emulator, Faults, Limits};
@@ -107,6 +118,35 @@ impl Company {
         let mut answer = String::new();
         stream.read_to_string(&mut answer).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    }
+
+    /// A sync that is dropped as soon as it turns to a call, by a clock that goes on by three
+    /// seconds whenever it is looked at.
+    pub async fn sync_until(&self, into: &Ledger, days: Days, call: &str) {
+        let looks = AtomicI64::new(0);
+        let clock = || {
+            let seconds = 3 * looks.fetch_add(1, Ordering::Relaxed);
+            now() + SignedDuration::from_secs(seconds)
+        };
+        let sources =
+            Sources { client: &self.client, contacts: Some(&self.contacts), clock: &clock };
+        let zone = TimeZone::get("Asia/Shanghai").unwrap();
+        let request = Request {
+            people: People::Everyone,
+            days,
+            zone,
+            look_back: LOOK_BACK_DAYS,
+            extras: Extras::default(),
+        };
+        let turned = Notify::new();
+        let mut progress = |event| match event {
+            Event::Planned { call: planned, .. } if planned == call => turned.notify_one(),
+            _ => {}
+        };
+        tokio::select! {
+            () = turned.notified() => {}
+            done = sync(sources, into, &request, &mut progress) => panic!("{done:?}"),
+        }
     }
 
     pub fn calls(&self, name: &str) -> usize {

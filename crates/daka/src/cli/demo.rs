@@ -69,7 +69,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         extras: Extras::default(),
     };
     let metrics = Metrics::default();
-    let outcome = sync::bring_up_to_date(&context, &clients, &ledger, &request, &metrics).await?;
+    let lock = ledger.lock_sync().await.map_err(|e| ledger::failure(&e))?;
+    let outcome = sync::bring_up_to_date(&context, &clients, lock, &request, &metrics).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
     let (summary, _) =
@@ -98,7 +99,7 @@ async fn fresh_ledger(
     path: &Path,
     clients: &Clients,
 ) -> Result<Ledger, Failure> {
-    for ending in ["", "-wal", "-shm", ".lock"] {
+    for ending in ["", "-wal", "-shm", ".1.lock"] {
         let mut old = path.as_os_str().to_owned();
         old.push(ending);
         let old = PathBuf::from(old);

@@ -1,5 +1,6 @@
 //! `daka sync`: bring the ledger up to date.
 
+mod companies;
 mod extras;
 mod monitor;
 mod service;
@@ -12,10 +13,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use daka_ledger::{Counts, Ledger};
+use daka_ledger::{Counts, SyncLock};
 use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources, plan::LOOK_BACK_DAYS};
 use jiff::civil::Date;
-use wecom_checkin::UserId;
+use wecom_checkin::{CorpId, UserId};
 
 use self::monitor::Health;
 use super::{
@@ -39,6 +40,10 @@ use crate::{
 /// Without days, fetches what is missing, what earlier runs could not get, and what may still move:
 /// open days, a look-back of three days, and once more the whole of a month that has ended. Without
 /// people, everyone the ledger knows.
+///
+/// Where daka.toml lists several companies, all of them are synced, unless --company chooses one;
+/// what fails for one does not stop the others. Any number of these processes may work on one
+/// ledger: they share the companies out among themselves.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -47,6 +52,7 @@ Examples:
   daka sync --all
   daka sync --all --every 15m --reports --media photos
   daka sync --from-rules
+  daka sync --all --company ww0123456789abcdef
   daka sync --status")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -94,8 +100,20 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     service::every(pause, args.format, round).await
 }
 
-/// Syncs and says what was done.
+/// Syncs the company that is meant, or all of them.
 async fn once(context: &Context, args: &Args, metrics: &Metrics) -> Result<(), Failure> {
+    let request = request(context, args)?;
+    if !context.settings.several.is_empty() {
+        return companies::round(context, args, &request, metrics).await;
+    }
+    let clients = Clients::new(&context.settings)?;
+    let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
+    let lock = ledger.lock_sync().await.map_err(|e| ledger::failure(&e))?;
+    one(context, args, &request, &clients, lock, metrics).await
+}
+
+/// What the command line asks for.
+fn request(context: &Context, args: &Args) -> Result<Request, Failure> {
     let days = match args.days.resolve(context.today())? {
         None => SyncDays::Moving,
         Some(days) => SyncDays::All { from: days.first(), to: days.last() },
@@ -106,27 +124,37 @@ async fn once(context: &Context, args: &Args, metrics: &Metrics) -> Result<(), F
         Selection::Unsaid if args.from_rules => People::FromRules,
         Selection::Unsaid => People::OnFile,
     };
-    let extras = args.extras.resolve()?;
-    let clients = Clients::new(&context.settings)?;
-    let ledger = ledger::create_or_open(&context.settings, clients.checkin.corp()).await?;
-    let look_back = args.look_back;
-    let zone = context.settings.zone.clone();
-    let request = Request { people, days, zone, look_back, extras };
-    let outcome = bring_up_to_date(context, &clients, &ledger, &request, metrics).await?;
+    let (zone, look_back) = (context.settings.zone.clone(), args.look_back);
+    Ok(Request { people, days, zone, look_back, extras: args.extras.resolve()? })
+}
+
+/// Syncs one company and says what was done.
+async fn one(
+    context: &Context,
+    args: &Args,
+    request: &Request,
+    clients: &Clients,
+    lock: SyncLock,
+    metrics: &Metrics,
+) -> Result<(), Failure> {
+    let outcome = bring_up_to_date(context, clients, lock, request, metrics).await?;
+    let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
+    let of_company = of_company.unwrap_or_default();
     let said = match args.format {
-        Some(Format::Json | Format::Jsonl) => json(&outcome).to_string(),
-        _ => sentence(&outcome, context.settings.lang),
+        Some(Format::Json | Format::Jsonl) => json(&outcome, clients.checkin.corp()).to_string(),
+        _ => format!("{of_company}{}", sentence(&outcome, context.settings.lang)),
     };
     // A reader that has gone away is no failure.
     let _ = writeln!(std::io::stdout(), "{said}");
     if !outcome.without_rule.is_empty() {
-        usage::say(&format!("no rule on the last day: {}", names(&outcome.without_rule)));
+        let names = names(&outcome.without_rule);
+        usage::say(&format!("{of_company}no rule on the last day: {names}"));
     }
     for refused in &outcome.refused {
-        usage::say(&format!("done without: {}", wecom::problem(refused)));
+        usage::say(&format!("{of_company}done without: {}", wecom::problem(refused)));
     }
     let whole = outcome.unknown.len() < outcome.people;
-    let asked = days_asked(days, context.today());
+    let asked = days_asked(request.days, context.today());
     Failure::unless_whole(problems(&outcome, asked), whole)
 }
 
@@ -134,7 +162,7 @@ async fn once(context: &Context, args: &Args, metrics: &Metrics) -> Result<(), F
 pub(super) async fn bring_up_to_date(
     context: &Context,
     clients: &Clients,
-    ledger: &Ledger,
+    lock: SyncLock,
     request: &Request,
     metrics: &Metrics,
 ) -> Result<Outcome, Failure> {
@@ -156,7 +184,7 @@ pub(super) async fn bring_up_to_date(
             bar.inc(1);
         }
     };
-    let outcome = daka_sync::sync(sources, ledger, request, &mut progress).await;
+    let outcome = daka_sync::sync_locked(sources, lock, request, &mut progress).await;
     bar.finish_and_clear();
     metrics.ended(company, outcome.as_ref().ok(), context.clock(), began.elapsed());
     outcome.map_err(|error| match &error {
@@ -195,8 +223,9 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
 }
 
 /// What was done, for a program.
-fn json(outcome: &Outcome) -> serde_json::Value {
+fn json(outcome: &Outcome, corp: &CorpId) -> serde_json::Value {
     serde_json::json!({
+        "corp_id": corp,
         "people": outcome.people,
         "members": outcome.members,
         "departments": outcome.departments,

@@ -30,11 +30,13 @@ impl Clients {
 
     /// The same, with another patience.
     pub(super) fn with_retry(settings: &Settings, retry: RetryPolicy) -> Result<Self, Failure> {
+        settings.one_company()?;
         let missing = |what: &str, variable: &str, key: &str| {
-            Failure::setting(
-                format!("{what} is not set"),
-                format!("set {variable}, or {key} in daka.toml; `daka demo` needs neither"),
-            )
+            let hint = match &settings.label {
+                Some(_) => "add secret_file to its [[company]] entry in daka.toml".to_owned(),
+                None => format!("set {variable}, or {key} in daka.toml; `daka demo` needs neither"),
+            };
+            Failure::setting(format!("{what} is not set"), hint)
         };
         let corp_id = settings
             .corp_id
@@ -44,27 +46,20 @@ impl Clients {
             .secret
             .clone()
             .ok_or_else(|| missing("the check-in secret", "WECOM_SECRET", "wecom.secret_file"))?;
-        let client = |secret| {
-            let base_url = settings.base_url.as_deref();
-            client(corp_id, secret, base_url, settings.token_cache, retry)
-        };
-        Ok(Self {
-            checkin: client(secret)?,
-            contact: settings.contact_secret.clone().map(client).transpose()?,
-        })
+        let base_url = settings.base_url.as_deref();
+        let checkin = client(corp_id, secret, base_url, settings.token_cache, retry)?;
+        let contact = settings.contact_secret.clone().map(|secret| checkin.with_secret(secret));
+        Ok(Self { checkin, contact })
     }
 
     /// Clients of an emulator in this process.
     pub(super) fn of_emulator(emulator: &Emulator) -> Result<Self, Failure> {
         let base_url = emulator.base_url();
-        let client = |secret: &str| {
-            let secret = SecretString::from(secret);
-            client(emulator.corp_id(), secret, Some(&base_url), false, RetryPolicy::default())
-        };
-        Ok(Self {
-            checkin: client(emulator.secret())?,
-            contact: Some(client(emulator.contact_secret())?),
-        })
+        let secret = SecretString::from(emulator.secret());
+        let retry = RetryPolicy::default();
+        let checkin = client(emulator.corp_id(), secret, Some(&base_url), false, retry)?;
+        let contact = checkin.with_secret(SecretString::from(emulator.contact_secret()));
+        Ok(Self { checkin, contact: Some(contact) })
     }
 
     /// The people selected, in byte order.
@@ -128,6 +123,7 @@ pub(super) fn problem(error: &Error) -> Problem {
     let to_be_trusted = error.caller_ip().filter(|_| error.errcode() == Some(UNTRUSTED_ADDRESS));
     let address = to_be_trusted.map_or_else(String::new, |ip| format!(" (address {ip})"));
     Problem {
+        company: None,
         kind: Cow::Borrowed(error.kind().as_str()),
         call: error.call().map(str::to_owned),
         errcode: error.errcode(),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::finding::Finding;
-use crate::settings::Settings;
+use crate::{failure::Problem, settings::Settings};
 
 /// Settings, the file they come from, and who can read the secrets.
 pub(super) fn check(settings: &Settings) -> Vec<Finding> {
@@ -11,6 +11,11 @@ pub(super) fn check(settings: &Settings) -> Vec<Finding> {
         Some(path) => Finding::ok("settings file", format!("{} was read", path.display())),
         None => Finding::ok("settings file", "none; the environment and the defaults hold"),
     }];
+    if let Err(failure) = settings.one_company() {
+        let unchosen = |problem: Problem| Finding::fail("company", problem.errmsg, problem.hint);
+        findings.extend(failure.problems.into_iter().map(unchosen));
+        return findings;
+    }
     findings.push(match &settings.corp_id {
         Some(corp_id) => Finding::ok("corp id", format!("{corp_id} is set")),
         None => Finding::fail(

@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 
-use daka_ledger::{FailedSlice, Ledger, Run};
+use daka_ledger::{Error, FailedSlice, Ledger, Run};
 use daka_sync::plan::{Settling, Work};
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::UserId;
@@ -17,17 +17,46 @@ use crate::{
 /// How many runs are listed.
 const RUNS: u32 = 5;
 
-/// Prints the status; asks WeCom nothing.
+/// Prints the status of the company that is meant, or of all; asks WeCom nothing.
 pub(super) async fn print(
     context: &Context,
     look_back: i64,
     format: Option<Format>,
 ) -> Result<(), Failure> {
+    if context.settings.several.is_empty() {
+        let ledger = ledger::open(&context.settings).await?;
+        return print_one(context, Some(&ledger), look_back, format).await;
+    }
     let failed = |e| ledger::failure(&e);
-    let ledger = ledger::open(&context.settings).await?;
-    let status = Status::of(&ledger, context, look_back).await.map_err(failed)?;
+    let ledger = Ledger::open(&context.settings.ledger).await.map_err(failed)?;
+    for company in &context.settings.several {
+        let Some(label) = company.label() else { continue };
+        let company = context.settings.without_secrets(company)?;
+        let of_company = match ledger.company(&label.corp_id).await {
+            Ok(of_company) => Some(of_company),
+            Err(Error::Company { .. }) => None,
+            Err(error) => return Err(failed(error)),
+        };
+        print_one(&context.by_now_for(company), of_company.as_ref(), look_back, format).await?;
+    }
+    Ok(())
+}
+
+/// The status of a company; nothing is known of one that is in no ledger yet.
+async fn print_one(
+    context: &Context,
+    ledger: Option<&Ledger>,
+    look_back: i64,
+    format: Option<Format>,
+) -> Result<(), Failure> {
+    let status = match ledger {
+        Some(ledger) => {
+            Status::of(ledger, context, look_back).await.map_err(|e| ledger::failure(&e))?
+        }
+        None => Status::default(),
+    };
     let text = match format {
-        Some(Format::Json | Format::Jsonl) => status.json().to_string(),
+        Some(Format::Json | Format::Jsonl) => status.json(context).to_string(),
         _ => status.text(context),
     };
     // A reader that has gone away is no failure.
@@ -35,6 +64,7 @@ pub(super) async fn print(
     Ok(())
 }
 
+#[derive(Default)]
 struct Status {
     people: usize,
     covered_from: Option<Date>,
@@ -77,9 +107,10 @@ impl Status {
         end.into_iter().flat_map(|end| &end.failed)
     }
 
-    fn json(&self) -> serde_json::Value {
+    fn json(&self, context: &Context) -> serde_json::Value {
         let next = self.stretches();
         serde_json::json!({
+            "corp_id": context.settings.corp_id,
             "people": self.people,
             "covered_from": self.covered_from,
             "runs": self.runs,
@@ -122,6 +153,8 @@ impl Status {
             if self.failed().next().is_some() { format!("\n{failed}") } else { String::new() };
         let covered =
             self.covered_from.map_or_else(|| "no day".to_owned(), |day| format!("days from {day}"));
-        format!("{} people, {covered} covered\n{runs}{failed}\n{next}", self.people)
+        let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
+        let of_company = of_company.unwrap_or_default();
+        format!("{of_company}{} people, {covered} covered\n{runs}{failed}\n{next}", self.people)
     }
 }

@@ -1,0 +1,225 @@
+//! The companies that the settings know.
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::{Path, PathBuf},
+};
+
+use jiff::tz::TimeZone;
+use serde::Serialize;
+
+use super::file::{CompanyEntry, CompanySection, File};
+use crate::{failure::Failure, lang::Lang};
+
+/// What the settings say of one company, before its secrets are read.
+#[derive(Debug, Clone)]
+pub(crate) struct Company {
+    pub(super) corp_id: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) secret_file: Option<PathBuf>,
+    pub(super) contact_secret_file: Option<PathBuf>,
+    pub(super) base_url: Option<String>,
+    pub(super) zone: TimeZone,
+    pub(super) lang: Lang,
+    pub(super) report_lang: Lang,
+    pub(super) policy: toml::Table,
+}
+
+/// What a company is called where several are spoken of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct Label {
+    pub(crate) corp_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+}
+
+impl fmt::Display for Label {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.name {
+            Some(name) => write!(f, "{name} ({})", self.corp_id),
+            None => f.write_str(&self.corp_id),
+        }
+    }
+}
+
+/// What flags and environment say of whatever company: it goes before the file.
+pub(super) struct Overrides<'a> {
+    pub(super) base_url: Option<String>,
+    pub(super) timezone: Option<String>,
+    pub(super) lang: Option<Lang>,
+    /// The locale's language, where nobody says another.
+    pub(super) usual_lang: Lang,
+    /// Where relative paths start.
+    pub(super) folder: &'a Path,
+}
+
+impl Company {
+    /// The name and id; `None` without a corp id.
+    pub(crate) fn label(&self) -> Option<Label> {
+        let name = self.name.clone();
+        self.corp_id.clone().map(|corp_id| Label { corp_id, name })
+    }
+
+    /// The same with no files to read.
+    pub(super) fn without_secrets(&self) -> Self {
+        Self { secret_file: None, contact_secret_file: None, ..self.clone() }
+    }
+
+    fn is_called(&self, name: &str) -> bool {
+        self.corp_id.as_deref() == Some(name) || self.name.as_deref() == Some(name)
+    }
+
+    /// The company of `[wecom]` and `[company]`, with or without a corp id.
+    fn single(file: &File, overrides: &Overrides<'_>) -> Result<Self, Failure> {
+        let wecom = &file.wecom;
+        let (timezone, lang) = match &file.company {
+            CompanySection::One(table) => (table.timezone.clone(), table.lang.clone()),
+            CompanySection::List(_) => (None, None),
+        };
+        let entry = CompanyEntry {
+            secret_file: wecom.secret_file.clone(),
+            contact_secret_file: wecom.contact_secret_file.clone(),
+            timezone,
+            lang,
+            ..CompanyEntry::default()
+        };
+        Ok(Self { corp_id: wecom.corp_id.clone(), ..Self::new(entry, file, overrides)? })
+    }
+
+    /// The companies of `[[company]]`, in its order; none where there is no such list.
+    fn listed(file: &File, overrides: &Overrides<'_>) -> Result<Vec<Self>, Failure> {
+        let CompanySection::List(entries) = &file.company else { return Ok(Vec::new()) };
+        let wecom = &file.wecom;
+        if wecom.corp_id.is_some()
+            || wecom.secret_file.is_some()
+            || wecom.contact_secret_file.is_some()
+        {
+            return Err(Failure::setting(
+                "daka.toml names a company in [wecom] beside its list of [[company]]",
+                "make it an entry of the list; of [wecom] only base_url holds for all of them",
+            ));
+        }
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut companies = Vec::new();
+        for (nth, entry) in (1..).zip(entries) {
+            let wrong = |errmsg: String, hint: &str| {
+                Failure::setting(
+                    format!("[[company]] number {nth} ({}): {errmsg}", entry.corp_id),
+                    hint,
+                )
+            };
+            if entry.corp_id.trim().is_empty() {
+                return Err(wrong(
+                    "corp_id is empty".into(),
+                    "it stands under 我的企业 > 企业信息",
+                ));
+            }
+            for name in [Some(&entry.corp_id), entry.name.as_ref()].into_iter().flatten() {
+                if let Some(earlier) = names.insert(name, nth).filter(|earlier| *earlier != nth) {
+                    return Err(wrong(
+                        format!("number {earlier} is called {name} too"),
+                        "give each company one entry and a name of its own",
+                    ));
+                }
+            }
+            let company = Self::new(entry.clone(), file, overrides).map_err(|mut failure| {
+                for problem in &mut failure.problems {
+                    let errmsg = std::mem::take(&mut problem.errmsg);
+                    problem.errmsg =
+                        format!("[[company]] number {nth} ({}): {errmsg}", entry.corp_id);
+                }
+                failure
+            })?;
+            companies.push(company);
+        }
+        Ok(companies)
+    }
+
+    fn new(entry: CompanyEntry, file: &File, overrides: &Overrides<'_>) -> Result<Self, Failure> {
+        let inside = |path: PathBuf| overrides.folder.join(path);
+        let lang = match (overrides.lang, &entry.lang) {
+            (Some(lang), _) => Some(lang),
+            (None, Some(text)) => Some(parse_lang(text)?),
+            (None, None) => None,
+        };
+        let mut policy = file.policy.clone();
+        policy.extend(entry.policy);
+        Ok(Self {
+            corp_id: Some(entry.corp_id),
+            name: entry.name,
+            secret_file: entry.secret_file.map(inside),
+            contact_secret_file: entry.contact_secret_file.map(inside),
+            base_url: overrides
+                .base_url
+                .clone()
+                .or(entry.base_url)
+                .or_else(|| file.wecom.base_url.clone()),
+            zone: zone(overrides.timezone.clone().or(entry.timezone))?,
+            lang: lang.unwrap_or(overrides.usual_lang),
+            report_lang: lang.unwrap_or(Lang::Zh),
+            policy,
+        })
+    }
+}
+
+/// The company that is meant, and the rest of the choice where none is: then it is nobody.
+pub(super) fn choose(
+    named: Option<String>,
+    file: &File,
+    overrides: &Overrides<'_>,
+) -> Result<(Company, Vec<Company>), Failure> {
+    let listed = Company::listed(file, overrides)?;
+    let single = Company::single(file, overrides)?;
+    match (named, listed.as_slice()) {
+        (named, []) => {
+            let corp_id = named.or(single.corp_id.clone());
+            Ok((Company { corp_id, ..single }, Vec::new()))
+        }
+        (Some(name), listed) => find(listed, &name).map(|found| (found, Vec::new())),
+        (None, [only]) => Ok((only.clone(), Vec::new())),
+        (None, _) => Ok((single, listed)),
+    }
+}
+
+/// The company of that name or corp id.
+fn find(companies: &[Company], name: &str) -> Result<Company, Failure> {
+    companies.iter().find(|company| company.is_called(name)).cloned().ok_or_else(|| {
+        Failure::setting(
+            format!("no company is called {name}; there are: {}", names(companies)),
+            "check --company or WECOM_CORP_ID, and the [[company]] entries of daka.toml",
+        )
+    })
+}
+
+/// The companies by name, as many as a line holds.
+pub(super) fn names(companies: &[Company]) -> String {
+    const SHOWN: usize = 10;
+    let labels = companies.iter().filter_map(Company::label).map(|label| label.to_string());
+    let mut names: Vec<String> = labels.take(SHOWN).collect();
+    if companies.len() > SHOWN {
+        names.push(format!("and {} more", companies.len() - SHOWN));
+    }
+    names.join(", ")
+}
+
+fn zone(name: Option<String>) -> Result<TimeZone, Failure> {
+    let name = name.unwrap_or_else(|| "Asia/Shanghai".into());
+    TimeZone::get(&name).map_err(|_| {
+        Failure::setting(
+            format!("there is no time zone {name:?}"),
+            "use a name of the tz database, such as Asia/Shanghai",
+        )
+    })
+}
+
+pub(super) fn parse_lang(text: &str) -> Result<Lang, Failure> {
+    match text {
+        "zh" => Ok(Lang::Zh),
+        "en" => Ok(Lang::En),
+        other => Err(Failure::setting(
+            format!("there is no language {other:?}"),
+            "DAKA_LANG and company.lang are zh or en",
+        )),
+    }
+}
