@@ -124,7 +124,9 @@ impl Ledger {
         let mut told: HashMap<PersonDay, Digest> = HashMap::new();
         for (key, rows) in &answer {
             let digest = told.entry(core.told_with(key)).or_default();
-            rows.iter().for_each(|row| digest.add(row.hash));
+            for row in rows {
+                digest.add(row.hash);
+            }
         }
         let settled = |key: &PersonDay| told.get(key) == on_file.get(key);
         answer.retain(|key, rows| {

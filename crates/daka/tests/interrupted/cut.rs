@@ -1,0 +1,1 @@
+//! Cut off: the network in the middle of a sync.
