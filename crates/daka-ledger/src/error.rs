@@ -65,5 +65,23 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// Whether the database's server could not be reached, or went away: what was committed is
+    /// whole, and once the server is back the same can be done again.
+    pub fn is_unreachable(&self) -> bool {
+        /// PostgreSQL's connection exceptions (08), and those of an operator who ends sessions or
+        /// the server (57P).
+        const CLASSES: [&str; 2] = ["08", "57P"];
+        let Self::Database { source, .. } = self else { return false };
+        match source {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(refusal) => refusal
+                .code()
+                .is_some_and(|code| CLASSES.iter().any(|class| code.starts_with(class))),
+            _ => false,
+        }
+    }
+}
+
 /// A ledger's result.
 pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -43,6 +43,10 @@ pub(crate) fn failure(error: &Error) -> Failure {
         Error::Newer { .. } => (Exit::Failed, "install the newer daka"),
         Error::Company { .. } => (Exit::Failed, "check WECOM_CORP_ID or wecom.corp_id"),
         Error::Busy => (Exit::Failed, "wait until it is done, then try again"),
+        gone if gone.is_unreachable() => (
+            Exit::Failed,
+            "see that its server runs, then run it again; what was committed is whole",
+        ),
         _ => (Exit::Failed, "check the disk and the file's permissions"),
     };
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));

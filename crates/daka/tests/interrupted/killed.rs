@@ -1,16 +1,12 @@
 //! Killed at random moments.
 
-use std::{
-    process::{Child, Command},
-    thread::park_timeout,
-    time::Duration,
-};
+use std::process::{Child, Command};
 
 use crate::{
     chance::{Chance, seed},
     sqlite, stage,
     support::Stage,
-    sync, sync_whole,
+    sync_until, sync_whole,
     whole::{assert_same, changed, whole},
 };
 
@@ -55,12 +51,10 @@ fn kill_somewhere(stage: &Stage, ledger: &str, calls: &[&str], chance: &mut Chan
     let spins = chance.below(SPINS);
     let signal = *chance.one(&["KILL", "KILL", "TERM", "INT"]);
 
-    let until = stage.emulator.calls().len() + nth;
-    let mut child = sync(stage, ledger).spawn().unwrap();
-    while stage.emulator.calls().len() < until && child.try_wait().unwrap().is_none() {
-        park_timeout(Duration::from_micros(100));
+    let mut child = sync_until(stage, ledger, nth);
+    for _ in 0..spins {
+        std::hint::spin_loop();
     }
-    (0..spins).for_each(|_| std::hint::spin_loop());
     send(signal, &child);
     child.wait().unwrap();
     format!("{signal} {spins} spins after call {nth}, {name}")

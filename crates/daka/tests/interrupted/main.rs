@@ -9,6 +9,12 @@ mod killed;
 mod support;
 mod whole;
 
+use std::{
+    process::{Child, Command, Stdio},
+    thread::park_timeout,
+    time::Duration,
+};
+
 use support::{Clock, Config, Done, Features, Stage};
 use wecom_emulator::Limits;
 
@@ -17,18 +23,33 @@ const DAYS: [&str; 4] = ["--from", "2026-10-25", "--to", "2026-11-03"];
 
 /// Two batches of people, to whom everything happens that the emulator knows.
 fn stage(seed: u64) -> Stage {
-    Stage::new(Config {
+    Stage::new(company(seed))
+}
+
+fn company(seed: u64) -> Config {
+    Config {
         people: 110,
         seed,
         features: Features::ALL,
         clock: Clock::Fixed("2026-11-05T12:00:00+08:00".parse().unwrap()),
         limits: Limits { rate_percent: 0, ..Limits::default() },
         ..Config::default()
-    })
+    }
 }
 
-fn sync(stage: &Stage, ledger: &str) -> std::process::Command {
+fn sync(stage: &Stage, ledger: &str) -> Command {
     stage.command(&[&["sync", "--all", "--lang", "en", "--ledger", ledger][..], &DAYS].concat())
+}
+
+/// A sync that has gone on until so many calls are answered, or has ended.
+fn sync_until(stage: &Stage, ledger: &str, calls: usize) -> Child {
+    let until = stage.emulator.calls().len() + calls;
+    let mut child =
+        sync(stage, ledger).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    while stage.emulator.calls().len() < until && child.try_wait().unwrap().is_none() {
+        park_timeout(Duration::from_micros(100));
+    }
+    child
 }
 
 /// A sync that nothing interrupts.

@@ -34,9 +34,10 @@ pub(crate) fn whole(stage: &Stage, address: &str) -> Vec<String> {
         for call in [Call::Records, Call::Rules, Call::Schedules] {
             let known = ledger.known(call, &people, from, to, None).await.unwrap();
             for (userid, stretches) in people.iter().zip(known) {
-                for day in stretches.iter().flat_map(|known| {
-                    known.from.series(1.day()).take_while(|day| *day <= known.to)
-                }) {
+                for day in stretches
+                    .iter()
+                    .flat_map(|known| known.from.series(1.day()).take_while(|day| *day <= known.to))
+                {
                     lines.push(format!("{userid} {call:?} {day}"));
                 }
             }
