@@ -1,6 +1,6 @@
 //! A sync that is interrupted in any way, run again, ends at the ledger of an undisturbed one.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stdout)]
 
 mod chance;
 mod cut;
