@@ -80,20 +80,25 @@ impl Error {
         refusal.code().is_some_and(|code| CODES.contains(&code.as_ref()))
     }
 
-    /// Whether it passes by itself, so that trying again may help.
-    pub fn is_retryable(&self) -> bool {
-        match self {
-            Self::Busy | Self::LockLost => true,
-            Self::Database { source, .. } => match source {
-                sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
-                // The server is shutting down or starting up.
-                sqlx::Error::Database(refused) => {
-                    refused.code().is_some_and(|code| code.starts_with("57P"))
-                }
-                _ => false,
-            },
+    /// Whether the database's server could not be reached, or went away: what was committed is
+    /// whole, and once the server is back the same can be done again.
+    pub fn is_unreachable(&self) -> bool {
+        /// PostgreSQL's connection exceptions (08), and those of an operator who ends sessions or
+        /// the server (57P).
+        const CLASSES: [&str; 2] = ["08", "57P"];
+        let Self::Database { source, .. } = self else { return false };
+        match source {
+            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut => true,
+            sqlx::Error::Database(refusal) => refusal
+                .code()
+                .is_some_and(|code| CLASSES.iter().any(|class| code.starts_with(class))),
             _ => false,
         }
+    }
+
+    /// Whether it passes by itself, so that trying again may help.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self, Self::Busy | Self::LockLost) || self.is_unreachable()
     }
 }
 

@@ -114,7 +114,7 @@ impl Failure {
     }
 }
 
-/// One problem per distinct cause, with all that it left undone.
+/// One problem per distinct cause, with all that it left undone, told once.
 fn merge(problems: Vec<Problem>) -> Vec<Problem> {
     let mut causes: BTreeMap<(String, Option<i64>, String), Problem> = BTreeMap::new();
     for mut problem in problems {
@@ -125,7 +125,11 @@ fn merge(problems: Vec<Problem>) -> Vec<Problem> {
             .and_modify(|known| known.failed.append(&mut problem.failed))
             .or_insert(problem);
     }
-    causes.into_values().collect()
+    let mut causes: Vec<Problem> = causes.into_values().collect();
+    for problem in &mut causes {
+        problem.failed.dedup();
+    }
+    causes
 }
 
 impl Problem {
@@ -164,6 +168,8 @@ impl fmt::Display for Undone {
         if self.users.len() > SHOWN {
             write!(f, " and {} more", self.users.len() - SHOWN)?;
         }
-        write!(f, ", {} to {}", self.from, self.to)
+        // Some calls are about days alone.
+        let comma = if self.users.is_empty() { "" } else { ", " };
+        write!(f, "{comma}{} to {}", self.from, self.to)
     }
 }

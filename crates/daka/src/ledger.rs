@@ -61,9 +61,10 @@ pub(crate) fn failure(error: &Error) -> Failure {
             (Exit::Failed, "make room and run it again; what was committed is whole")
         }
         Error::LockLost => (Exit::Failed, "what was committed is kept; run it again"),
-        error if error.is_retryable() => {
-            (Exit::Failed, "check that the database server runs and can be reached, then try again")
-        }
+        gone if gone.is_unreachable() => (
+            Exit::Failed,
+            "see that its server runs, then run it again; what was committed is whole",
+        ),
         _ => (Exit::Failed, "check the disk and the file's permissions"),
     };
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));

@@ -172,8 +172,9 @@ fn place(options: &PgConnectOptions) -> String {
 async fn connect(address: &str) -> Result<(PgConnectOptions, PgConnection)> {
     let options: PgConnectOptions =
         address.parse().map_err(|_| Error::Address("postgres".to_owned()))?;
+    let name = options.get_application_name().unwrap_or("daka").to_owned();
     let options = options
-        .application_name("daka")
+        .application_name(&name)
         // Names that clash with nobody's; `SET search_path TO daka` to look around.
         .options([("search_path", "daka"), ("client_min_messages", "warning")]);
     let db = options.connect().await.map_err(opening)?;

@@ -83,7 +83,7 @@ pub(super) fn exit_code(exit: Exit) -> ExitCode {
 /// Sends the log to standard error: warnings, or what the flags or `DAKA_LOG` ask for.
 ///
 /// The HTTP stack stays at warnings whatever is asked, because its traces hold whole URLs and so
-/// access tokens.
+/// access tokens. The database stays at errors: what it warns of is told by the error that follows.
 pub(super) fn log_to_stderr(args: &SettingArgs) {
     let level = match (args.quiet, args.verbose) {
         (true, _) => "error".to_owned(),
@@ -95,7 +95,8 @@ pub(super) fn log_to_stderr(args: &SettingArgs) {
         (false, _) => "debug".to_owned(),
     };
     let mut filter = EnvFilter::try_new(&level).unwrap_or_else(|_| EnvFilter::new("warn"));
-    for quiet in ["hyper=warn", "hyper_util=warn", "reqwest=warn", "rustls=warn", "h2=warn"] {
+    let quiet = ["hyper=warn", "hyper_util=warn", "reqwest=warn", "rustls=warn", "h2=warn"];
+    for quiet in quiet.into_iter().chain(["sqlx=error"]) {
         if let Ok(directive) = quiet.parse() {
             filter = filter.add_directive(directive);
         }
