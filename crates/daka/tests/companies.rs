@@ -37,7 +37,8 @@ impl Provider {
         let start = |nth| Config {
             people,
             seed: (fresh.finish() >> 8) + nth,
-            features: Features::ALL,
+            // Nobody leaves or joins: some seeds would leave a small company empty.
+            features: Features { turnover: false, ..Features::ALL },
             clock: Clock::Fixed("2026-11-05T12:00:00+08:00".parse().unwrap()),
             ..Config::default()
         };
@@ -151,9 +152,9 @@ fn all_companies_are_synced_into_one_ledger() {
         let mut expected = [0, 1, 2].map(|nth| provider.corp_id(nth));
         expected.sort_unstable();
         assert_eq!(corp_ids, expected);
-        assert!(synced.iter().all(|line| line["records"]["new"].as_u64().unwrap() > 20));
+        assert!(synced.iter().all(|line| line["records"]["new"].as_u64().unwrap() > 0));
         for nth in 0..3 {
-            assert!(provider.content(ledger, nth).len() >= 3, "company {nth}");
+            assert_eq!(provider.content(ledger, nth).len(), 4, "company {nth}");
         }
         let said = provider.daka(ledger, &sync(&[])).stdout;
         assert!(said.contains(&format!("Company 1 ({}): synced", provider.corp_id(1))), "{said}");
