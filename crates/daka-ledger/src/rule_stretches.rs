@@ -10,7 +10,7 @@ use wecom_checkin::{Row, Rule, UserId};
 
 use crate::{
     History, Result, intern, people,
-    rules::typed,
+    rules::{changes_until, typed},
     time::{date_of, day_number},
 };
 
@@ -39,19 +39,10 @@ impl History {
         let Self { tx, company, as_of } = self;
         let names = people::names(tx, *company, users).await?;
         let people: Vec<i64> = names.keys().copied().collect();
-        let lines = tx
-            .rows(
-                "SELECT person, day, rule FROM rule_from
-                 WHERE company = $1 AND person IN $[2] AND day <= $3
-                    AND known_from <= $4 AND (known_to IS NULL OR known_to > $4)
-                 ORDER BY person, day",
-                vec![(*company).into(), people.into(), day_number(to).into(), (*as_of).into()],
-            )
-            .await?;
+        let lines = changes_until(tx, *company, &people, day_number(to), *as_of).await?;
         let (first, end) = (day_number(from), day_number(to) + 1);
         let mut changes: BTreeMap<&UserId, Vec<(i64, Option<i64>)>> = BTreeMap::new();
-        for mut line in lines {
-            let (person, day, rule) = (line.int()?, line.int()?, line.opt_int()?);
+        for (person, day, rule) in lines {
             let Some(userid) = names.get(&person) else { continue };
             let changes = changes.entry(userid).or_default();
             if day <= first {

@@ -289,6 +289,27 @@ pub(crate) fn typed<T: for<'a> serde::Deserialize<'a>>(text: String) -> Result<R
     Row::from_raw(RawValue::from_string(text).map_err(|_| ODD)?).map_err(|_| ODD)
 }
 
+/// Where the rules of these people change, up to a day: who, from which day on, and to which rule.
+/// Each person's changes come by day.
+pub(crate) async fn changes_until(
+    tx: &mut Tx,
+    company: i64,
+    people: &[i64],
+    to: i64,
+    as_of: i64,
+) -> Result<Vec<(i64, i64, Option<i64>)>> {
+    let lines = tx
+        .rows(
+            "SELECT person, day, rule FROM rule_from
+             WHERE company = $1 AND person IN $[2] AND day <= $3
+                AND known_from <= $4 AND (known_to IS NULL OR known_to > $4)
+             ORDER BY person, day",
+            vec![company.into(), people.into(), to.into(), as_of.into()],
+        )
+        .await?;
+    lines.into_iter().map(|mut line| Ok((line.int()?, line.int()?, line.opt_int()?))).collect()
+}
+
 /// Rules by number, each read once.
 #[derive(Debug, Default)]
 pub(crate) struct Shelf(HashMap<i64, Arc<Rule>>);
@@ -303,19 +324,7 @@ impl Shelf {
         to: Date,
         as_of: i64,
     ) -> Result<HashMap<i64, Rules>> {
-        let lines = tx
-            .rows(
-                "SELECT person, day, rule FROM rule_from
-                 WHERE company = $1 AND person IN $[2] AND day <= $3
-                    AND known_from <= $4 AND (known_to IS NULL OR known_to > $4)
-                 ORDER BY person, day",
-                vec![company.into(), people.into(), day_number(to).into(), as_of.into()],
-            )
-            .await?;
-        let changes = lines
-            .into_iter()
-            .map(|mut line| Ok((line.int()?, line.int()?, line.opt_int()?)))
-            .collect::<Result<Vec<_>>>()?;
+        let changes = changes_until(tx, company, people, day_number(to), as_of).await?;
         let missing: BTreeSet<i64> = changes
             .iter()
             .filter_map(|(_, _, rule)| *rule)

@@ -1,0 +1,119 @@
+//! Giving records back as they came.
+
+use std::collections::HashMap;
+
+use jiff::{Timestamp, civil::Date};
+use serde_json::value::RawValue;
+use wecom_checkin::{Record, Row, UserId};
+
+use super::midnight;
+use crate::{
+    Error, History, Ledger, Result,
+    db::{Tx, Value},
+    intern, people,
+    shape::{Values, fill},
+    time::day_number,
+};
+
+impl Ledger {
+    /// Records filed under these days as WeCom sent them, sorted by userid, then `checkin_time`.
+    pub async fn records(
+        &self,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+        as_of: Option<Timestamp>,
+    ) -> Result<Vec<Row<Record>>> {
+        self.history(as_of).await?.records(users, from, to).await
+    }
+}
+
+impl History {
+    /// Records filed under these days as WeCom sent them, sorted by userid, then `checkin_time`.
+    pub async fn records(
+        &mut self,
+        users: &[UserId],
+        from: Date,
+        to: Date,
+    ) -> Result<Vec<Row<Record>>> {
+        let Self { tx, company, as_of } = self;
+        let people = people::names(tx, *company, users).await?;
+        let span = (day_number(from), day_number(to));
+        let mut rows = read(tx, *company, &people, span, *as_of).await?;
+        rows.sort_by(|(_, a), (_, b)| {
+            (&a.userid, a.checkin_time).cmp(&(&b.userid, b.checkin_time))
+        });
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+}
+
+/// The rows of these people's days, with the person's number.
+pub(crate) async fn read(
+    tx: &mut Tx,
+    company: i64,
+    people: &HashMap<i64, UserId>,
+    (from, to): (i64, i64),
+    as_of: i64,
+) -> Result<Vec<(i64, Row<Record>)>> {
+    struct Stored {
+        person: i64,
+        day: i64,
+        shape: i64,
+        place: Option<i64>,
+        device: Option<i64>,
+        values: Values,
+    }
+    let lines = tx
+        .rows(
+            "SELECT person, day, shape, place, device, second, due, lat, lng, body FROM record
+             WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
+                AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
+             ORDER BY person, day, nr",
+            vec![
+                company.into(),
+                Value::Ints(people.keys().copied().collect()),
+                from.into(),
+                to.into(),
+                as_of.into(),
+            ],
+        )
+        .await?;
+    let stored = lines
+        .into_iter()
+        .map(|mut line| {
+            Ok(Stored {
+                person: line.int()?,
+                day: line.int()?,
+                shape: line.int()?,
+                place: line.opt_int()?,
+                device: line.opt_int()?,
+                values: Values {
+                    second: line.opt_int()?,
+                    due: line.opt_int()?,
+                    lat: line.opt_int()?,
+                    lng: line.opt_int()?,
+                    body: line.opt_text()?,
+                    ..Values::default()
+                },
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let texts = stored.iter().flat_map(|s| [s.place, s.device]).flatten().collect();
+    let texts = intern::contents(tx, company, texts).await?;
+    let shapes = stored.iter().map(|s| s.shape).collect();
+    let shapes = intern::templates(tx, company, shapes).await?;
+    stored
+        .into_iter()
+        .map(|Stored { person, day, shape, place, device, mut values }| {
+            values.place = place.and_then(|number| texts.get(&number).cloned());
+            values.device = device.and_then(|number| texts.get(&number).cloned());
+            let (template, _) = shapes.get(&shape).ok_or(ODD)?;
+            let userid = people.get(&person).ok_or(ODD)?;
+            let text = fill(template, userid.as_str(), midnight(day), &values).ok_or(ODD)?;
+            let raw = RawValue::from_string(text).map_err(|_| ODD)?;
+            Ok((person, Row::from_raw(raw).map_err(|_| ODD)?))
+        })
+        .collect()
+}
+
+const ODD: Error = Error::Content("a record that does not fit its shape");
