@@ -1,4 +1,4 @@
-//! `daka sync` beyond records and rules: people from the rules, and photos.
+//! `daka sync` beyond records and rules: people from the rules, photos, and what a status says.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
@@ -102,4 +102,20 @@ fn a_photo_that_breaks_off_is_named_and_comes_with_the_next_sync() {
     let whole = stage.daka(&args);
     assert_eq!((whole.code, whole.stderr.as_str()), (0, ""));
     assert!(whole.stdout.contains("photos: 1 kept, 0 gone"), "{}", whole.stdout);
+}
+
+#[test]
+fn the_status_says_what_the_last_run_could_not_get_cause_by_cause() {
+    let stage = Stage::faulty(
+        "[[fault]]\ncall = \"getcheckinoption\"\nkind = \"errcode\"\nerrcode = 48002\n",
+    );
+    let days = ["--from", "2026-10-12", "--to", "2026-10-16"];
+    let synced = stage.daka(&[&["sync", "--all"][..], &days].concat());
+    assert_eq!(synced.code, 3, "{}", synced.stderr);
+    let status = stage.daka(&["sync", "--status"]).stdout;
+    // The rules of five days and of the eve: one cause, one line.
+    let lines: Vec<&str> = status.lines().filter(|line| line.contains("48002")).collect();
+    assert_eq!(lines.len(), 1, "{status}");
+    let cells: Vec<&str> = lines[0].split_whitespace().skip(1).take(6).collect();
+    assert_eq!(cells, ["6", "slices", "5", "2026-10-11", "2026-10-16", "getcheckinoption:"]);
 }

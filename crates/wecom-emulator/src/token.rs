@@ -12,6 +12,15 @@ pub(crate) enum Holder {
     Contacts,
 }
 
+impl Holder {
+    fn letter(self) -> char {
+        match self {
+            Self::Checkin => 'K',
+            Self::Contacts => 'C',
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum State {
     Live,
@@ -72,7 +81,10 @@ impl Tokens {
             };
         }
         issued.count += 1;
-        let text = format!("{}-{:06}-{}", self.prefix, issued.count, "Qz7".repeat(48));
+        // A client may keep a token beyond the life of this process: in the next one of the same seed
+        // it must not be another secret's.
+        let (whose, count) = (holder.letter(), issued.count);
+        let text = format!("{}-{whose}{count:06}-{}", self.prefix, "Qz7".repeat(48));
         let token = Token { holder, ends_ms: now_ms + lifetime_sec * 1_000, state: State::Live };
         issued.tokens.insert(text.clone(), token);
         issued.current.insert(holder, text.clone());
@@ -130,6 +142,16 @@ mod tests {
         assert_eq!(tokens.holder(&first.token, 100_000), Err(42001));
         assert_ne!(tokens.grant(Holder::Checkin, 100, true, 100_000).token, first.token);
         assert_eq!(tokens.holder("made up", 0), Err(40014));
+    }
+
+    #[test]
+    fn a_token_kept_from_an_earlier_process_is_never_another_secrets() {
+        let kept = Tokens::new("t".into()).grant(Holder::Checkin, 100, true, 0).token;
+        let next = Tokens::new("t".into());
+        next.grant(Holder::Contacts, 100, true, 0);
+        assert_eq!(next.holder(&kept, 1), Err(40014));
+        next.grant(Holder::Checkin, 100, true, 0);
+        assert!(matches!(next.holder(&kept, 1), Err(40014) | Ok(Holder::Checkin)));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! `daka sync --status`: what the ledger covers, how the last runs went, what comes next.
 
-use std::io::Write as _;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+};
 
 use daka_ledger::{Error, FailedSlice, Ledger, Run};
 use daka_sync::plan::{Settling, Work};
@@ -101,10 +104,18 @@ impl Status {
         })
     }
 
-    /// What the last run that ended could not get.
-    fn failed(&self) -> impl Iterator<Item = &FailedSlice> {
+    /// What the last run that ended could not get, cause by cause.
+    fn missing(&self) -> BTreeMap<&str, Missing<'_>> {
         let end = self.runs.iter().find_map(|run| run.end.as_ref());
-        end.into_iter().flat_map(|end| &end.failed)
+        let mut missing: BTreeMap<&str, Missing<'_>> = BTreeMap::new();
+        for slice in end.into_iter().flat_map(|end| &end.failed) {
+            let of_cause = missing.entry(&slice.reason).or_insert_with(|| Missing::of(slice));
+            of_cause.slices += 1;
+            of_cause.people.extend(&slice.users);
+            of_cause.from = of_cause.from.min(slice.from);
+            of_cause.to = of_cause.to.max(slice.to);
+        }
+        missing
     }
 
     fn json(&self, context: &Context) -> serde_json::Value {
@@ -139,22 +150,41 @@ impl Status {
         for (people, from, to) in self.stretches() {
             next.add_row([format!("{people} people"), from.to_string(), to.to_string()]);
         }
-        let mut failed = output::table(&["failed", "people", "from", "to", "why"]);
-        for slice in self.failed() {
-            failed.add_row([
-                slice.call.clone(),
-                slice.users.len().to_string(),
-                slice.from.to_string(),
-                slice.to.to_string(),
-                slice.reason.clone(),
-            ]);
-        }
-        let failed =
-            if self.failed().next().is_some() { format!("\n{failed}") } else { String::new() };
+        let missing = match self.missing() {
+            missing if missing.is_empty() => String::new(),
+            missing => format!("\n{}", missing_table(&missing)),
+        };
         let covered =
             self.covered_from.map_or_else(|| "no day".to_owned(), |day| format!("days from {day}"));
         let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
         let of_company = of_company.unwrap_or_default();
-        format!("{of_company}{} people, {covered} covered\n{runs}{failed}\n{next}", self.people)
+        format!("{of_company}{} people, {covered} covered\n{runs}{missing}\n{next}", self.people)
     }
+}
+
+/// What one cause kept from a run.
+struct Missing<'a> {
+    slices: usize,
+    people: BTreeSet<&'a UserId>,
+    from: Date,
+    to: Date,
+}
+
+impl Missing<'_> {
+    /// Nothing yet, around the days of a slice.
+    fn of(slice: &FailedSlice) -> Self {
+        Self { slices: 0, people: BTreeSet::new(), from: slice.from, to: slice.to }
+    }
+}
+
+fn missing_table(missing: &BTreeMap<&str, Missing<'_>>) -> comfy_table::Table {
+    let mut table =
+        output::table(&["the last run could not get", "people", "from", "to", "because"]);
+    for (reason, Missing { slices, people, from, to }) in missing {
+        // The reason may hold WeCom's own words.
+        let reason = reason.replace(char::is_control, " ");
+        let slices = format!("{slices} slices");
+        table.add_row([slices, people.len().to_string(), from.to_string(), to.to_string(), reason]);
+    }
+    table
 }
