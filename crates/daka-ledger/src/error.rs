@@ -96,6 +96,17 @@ impl Error {
         }
     }
 
+    /// What lies beneath, in a line: of a database's refusal its message alone, without its codes and
+    /// places in its source.
+    pub fn cause(&self) -> Option<String> {
+        match self {
+            Self::Database { source: sqlx::Error::Database(refusal), .. } => {
+                Some(refusal.message().to_owned())
+            }
+            _ => std::error::Error::source(self).map(ToString::to_string),
+        }
+    }
+
     /// Whether it passes by itself, so that trying again may help.
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::Busy | Self::LockLost) || self.is_unreachable()

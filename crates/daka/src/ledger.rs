@@ -67,7 +67,7 @@ pub(crate) fn failure(error: &Error) -> Failure {
         ),
         _ => (Exit::Failed, "check the disk and the file's permissions"),
     };
-    let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
+    let cause = error.cause().map(|cause| format!(": {cause}"));
     let full = if error.is_full() { "; the disk is full" } else { "" };
     let errmsg = format!("{error}{}{full}", cause.unwrap_or_default());
     let mut failure = Failure::one(exit, "ledger", errmsg, hint);
