@@ -25,6 +25,7 @@ use crate::{
     CorpId, Error, Row,
     answer::{self, Answer},
     calls::{self, Call, Method, get_token::Granted},
+    outage::Outage,
     retry::{History, Next, RetryPolicy},
     rows::Rows,
     throttle::{Throttle, Verdict},
@@ -57,6 +58,7 @@ pub(crate) struct Company {
     pub(crate) base_url: Arc<str>,
     pub(crate) throttle: Arc<Throttle>,
     pub(crate) retry: RetryPolicy,
+    pub(crate) outage: Arc<Outage>,
     pub(crate) concurrency: usize,
     pub(crate) cache: crate::token::TokenCache,
     pub(crate) clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -261,8 +263,13 @@ impl Client {
         history: &mut History,
         error: Error,
     ) -> Result<(), Error> {
-        match self.0.company.retry.next(history, call, &error) {
-            Next::GiveUp => Err(error),
+        let Company { retry, outage, .. } = &self.0.company;
+        match retry.next(history, call, &error) {
+            Next::GiveUp => {
+                outage.note_given_up(&error);
+                Err(error)
+            }
+            Next::AgainAfter(_) if outage.is_lost(&error) => Err(error),
             Next::AgainWhenFree => {
                 tracing::warn!(call = call.name, "the quota is used up, waiting");
                 Ok(())
@@ -298,6 +305,7 @@ impl Client {
             };
             let error = result.as_ref().err();
             pass.leave(verdict(error));
+            self.0.company.outage.note_request(error);
             let observation =
                 Observation { call, waited: sent - came, took: sent.elapsed(), error };
             let errcode = error.and_then(Error::errcode);

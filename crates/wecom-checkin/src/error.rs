@@ -133,6 +133,11 @@ impl Error {
         Self::new(call, What::Network { cause: Cause(cause), connected })
     }
 
+    #[cfg(test)]
+    pub(crate) fn no_connection(call: &'static str) -> Self {
+        Self::new(call, What::Network { cause: Cause("refused".to_owned()), connected: false })
+    }
+
     pub(crate) fn decode(call: &'static str, body: &[u8], error: &serde_json::Error) -> Self {
         let text = if looks_like_html(body) {
             "it is HTML, so a proxy or another server answered".to_owned()
@@ -308,10 +313,16 @@ impl Error {
                         Some(Reaction::SlowDown | Reaction::WaitOut | Reaction::NewToken)
                     )
             }
-            What::Network { connected, .. } | What::Timeout { connected } => !connected,
+            What::Network { .. } | What::Timeout { .. } => self.never_connected(),
             What::Limit(_) | What::Input { .. } => true,
             What::Http { .. } | What::Decode(_) => false,
         }
+    }
+
+    /// There was no way to WeCom: no request was sent.
+    pub(crate) fn never_connected(&self) -> bool {
+        let what = &self.0.what;
+        matches!(what, What::Network { connected: false, .. } | What::Timeout { connected: false })
     }
 
     pub(crate) fn reaction(&self) -> Option<Reaction> {

@@ -53,6 +53,8 @@ pub mod limits;
 #[cfg(feature = "client")]
 pub mod merge;
 #[cfg(feature = "client")]
+mod outage;
+#[cfg(feature = "client")]
 pub mod plan;
 #[cfg(feature = "client")]
 mod retry;

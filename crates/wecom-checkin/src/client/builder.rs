@@ -156,6 +156,7 @@ impl ClientBuilder {
             base_url: base_url.into(),
             throttle: Arc::new(Throttle::new(self.concurrency)),
             retry: self.retry,
+            outage: Arc::default(),
             concurrency: self.concurrency,
             cache: self.cache,
             clock: self.clock,

@@ -219,6 +219,27 @@ async fn a_client_can_be_watched() {
     assert_eq!((pace.sent_lately, pace.in_flight, pace.allowed_in_flight), (2, 0, 8));
 }
 
+#[tokio::test(start_paused = true)]
+async fn without_a_way_to_wecom_calls_are_soon_tried_once_only() {
+    let server = Server::with_token(|_, _| Reply::rows("group", &json!([]))).await;
+    let nowhere = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let tries = Arc::new(Mutex::new(0));
+    let (counted, seen) = (tries.clone(), move || std::mem::take(&mut *tries.lock().unwrap()));
+    let client = server
+        .builder()
+        .base_url(format!("http://{nowhere}"))
+        .observer(move |_| *counted.lock().unwrap() += 1)
+        .build()
+        .unwrap();
+    let mut tries = Vec::new();
+    for _ in 0..5 {
+        let error = client.get_corp_checkin_option().await.unwrap_err();
+        assert!(error.is_retryable(), "{error}");
+        tries.push(seen());
+    }
+    assert_eq!(tries, [4, 4, 4, 1, 1]);
+}
+
 #[tokio::test]
 async fn reaching_needs_no_credentials() {
     let server = Server::start(|_, _| Reply::errcode(41001)).await;
