@@ -1,5 +1,5 @@
 //! A file that is no ledger of ours is reported and left as it is.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::{
     collections::BTreeMap,
@@ -115,4 +115,27 @@ async fn an_older_schema_is_brought_forward_and_kept_beside() {
     };
     assert_eq!(version(&path), Some(3));
     assert_eq!(version(&folder.path().join("daka.db.schema1.bak")), Some(1));
+}
+
+#[tokio::test]
+async fn a_list_is_looked_up_value_by_value() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("daka.db");
+    Ledger::create_or_open(&address(&path)).await.unwrap().close().await;
+    let mut db = sqlx::SqliteConnection::connect(&address(&path)).await.unwrap();
+    for (table, column, index) in [
+        ("person", "userkey", "INDEX person_by_key (company=? AND userkey=?)"),
+        ("text", "hash", "INDEX text_by_hash (company=? AND hash=?)"),
+        ("shape", "hash", "INDEX shape_by_hash (company=? AND hash=?)"),
+        ("approval", "sp_no", "INDEX approval_by_number (company=? AND sp_no=?)"),
+        ("record", "person", "PRIMARY KEY (company=? AND person=?)"),
+    ] {
+        let plan = format!(
+            "EXPLAIN QUERY PLAN SELECT * FROM {table}
+             WHERE company = 1 AND {column} IN (SELECT value FROM json_each('[]'))"
+        );
+        let steps = sqlx::query(sqlx::AssertSqlSafe(plan)).fetch_all(&mut db).await.unwrap();
+        let first: String = sqlx::Row::get(&steps[0], 3);
+        assert!(first.ends_with(index), "{table}: {first}");
+    }
 }
