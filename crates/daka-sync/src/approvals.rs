@@ -146,3 +146,32 @@ fn is_of(approval: &Approval, asked: &HashSet<UserKey>) -> bool {
     let applicant = approval.applyer.as_ref().and_then(|applicant| applicant.userid.as_ref());
     applicant.is_some_and(|userid| asked.contains(&userid.key()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lists of one kind of form, each as its filters.
+    fn shown(days: Days, people: usize) -> Vec<String> {
+        let people: Vec<UserId> = (0..people).map(|n| format!("u{n}").into()).collect();
+        lists(days, &people)
+            .iter()
+            .map(|list| {
+                let filters = list.filters.iter().map(|f| format!("{}={}", f.key, f.value));
+                filters.collect::<Vec<_>>().join(" ")
+            })
+            .filter(|filters| filters.starts_with("record_type=1"))
+            .collect()
+    }
+
+    #[test]
+    fn what_was_taken_back_is_listed_where_not_everything_is_fetched_again() {
+        let day = jiff::civil::date(2026, 6, 1);
+        let all = Days::All { from: day, to: day };
+        assert_eq!(shown(all, 21), ["record_type=1"]);
+        let moving = ["record_type=1", "record_type=1 sp_status=6", "record_type=1 sp_status=7"];
+        assert_eq!(shown(Days::Moving, 21), moving);
+        assert_eq!(shown(all, 2), ["record_type=1 creator=u0", "record_type=1 creator=u1"]);
+        assert_eq!(shown(Days::Moving, 1)[2], "record_type=1 creator=u0 sp_status=7");
+    }
+}
