@@ -1,14 +1,12 @@
 //! WeCom's own day and month reports.
 
-use daka_ledger::Call;
+use daka_ledger::{Call, Ledger};
 use jiff::civil::Date;
 use wecom_checkin::UserId;
 
 use crate::{
-    Error, Event, Request,
-    plan::{self, Work},
-    refusal::is_closed,
-    run::{Run, ahead, batches},
+    Error, Request, plan,
+    run::{Needed, Run},
 };
 
 const DAYS: &str = "getcheckin_daydata";
@@ -26,7 +24,10 @@ impl Run<'_> {
         let yesterday = today.yesterday().unwrap_or(today);
         let ended = (first, last.min(yesterday));
         let days = self.work(Call::DayReports, request, people, ended).await?;
-        self.day_reports(&days).await?;
+        let client = self.from.client;
+        let ask = |people, span| client.day_reports(people, span);
+        self.outcome.day_reports =
+            self.fetch(DAYS, Needed::No, &days, ask, Ledger::commit_day_reports).await?;
         let months = plan::months((first, last), today);
         let known = match (months.first(), months.last()) {
             (Some(first), Some(last)) => {
@@ -37,48 +38,9 @@ impl Run<'_> {
         };
         let settling = request.settling(self.now());
         let months = plan::month_work(request.days, &months, &settling, people, &known);
-        self.month_reports(&months).await
-    }
-
-    async fn day_reports(&mut self, work: &[Work]) -> Result<(), Error> {
-        let slices = work.iter().map(|w| batches(w) * w.spans.len()).sum();
-        (self.progress)(Event::Planned { call: DAYS, slices });
-        for (people, span) in work.iter().flat_map(Work::calls) {
-            let asked_at = self.now();
-            let mut answers = ahead(self.from.client.day_reports(people.iter().cloned(), span));
-            while let Some(answer) = answers.recv().await {
-                if let Some(refused) = answer.rows.as_ref().err().filter(|e| is_closed(e)) {
-                    self.outcome.refused.push(refused.clone());
-                    return Ok(());
-                }
-                let Some((people, rows)) = self.answered(DAYS, &answer) else { continue };
-                let slice = self.slice(&people, answer.core, asked_at);
-                let counts = self.ledger.commit_day_reports(self.id, slice, rows).await?;
-                self.outcome.day_reports += counts;
-                self.done(DAYS, counts).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn month_reports(&mut self, work: &[Work]) -> Result<(), Error> {
-        let slices = work.iter().map(|w| batches(w) * w.spans.len()).sum();
-        (self.progress)(Event::Planned { call: MONTHS, slices });
-        for (people, month) in work.iter().flat_map(Work::calls) {
-            let asked_at = self.now();
-            let mut answers = ahead(self.from.client.month_reports(people.iter().cloned(), month));
-            while let Some(answer) = answers.recv().await {
-                if let Some(refused) = answer.rows.as_ref().err().filter(|e| is_closed(e)) {
-                    self.outcome.refused.push(refused.clone());
-                    return Ok(());
-                }
-                let Some((people, rows)) = self.answered(MONTHS, &answer) else { continue };
-                let slice = self.slice(&people, answer.core, asked_at);
-                let counts = self.ledger.commit_month_reports(self.id, slice, rows).await?;
-                self.outcome.month_reports += counts;
-                self.done(MONTHS, counts).await?;
-            }
-        }
+        let ask = |people, month| client.month_reports(people, month);
+        self.outcome.month_reports =
+            self.fetch(MONTHS, Needed::No, &months, ask, Ledger::commit_month_reports).await?;
         Ok(())
     }
 }

@@ -17,6 +17,7 @@ use crate::{
     Days, Error, Event, Failure, Outcome, People, Request,
     backlog::backlog,
     plan::{self, Work},
+    refusal::is_closed,
     spending::Spending,
 };
 
@@ -95,6 +96,13 @@ async fn run(
     Ok(outcome)
 }
 
+/// Whether a sync can do without a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Needed {
+    Yes,
+    No,
+}
+
 pub(crate) struct Run<'a> {
     pub(crate) from: Sources<'a>,
     pub(crate) ledger: &'a Ledger,
@@ -141,9 +149,16 @@ impl Run<'_> {
         let rules = self.work(Call::Rules, request, &people, (eve, last)).await?;
         let shift_workers = self.rules(&rules).await?;
         let months = self.work(Call::Schedules, request, &shift_workers, (eve, last)).await?;
-        self.schedules(&plan::by_month(months)).await?;
+        // Whole months, so that a day that lost its shift is seen.
+        let months = plan::by_month(months);
+        let client = self.from.client;
+        let ask = |people, month| client.schedules(people, month);
+        self.outcome.schedules =
+            self.fetch(SCHEDULES, Needed::Yes, &months, ask, Ledger::commit_schedules).await?;
         let records = self.work(Call::Records, request, &people, (first, last)).await?;
-        self.records(&records).await?;
+        let ask = |people, span| client.records(people, span);
+        self.outcome.records =
+            self.fetch(RECORDS, Needed::Yes, &records, ask, Ledger::commit_records).await?;
         if let Some(folder) = &request.extras.photos {
             self.photos(folder, &records, &people, today).await?;
         }
@@ -269,43 +284,45 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Schedules by whole months, so that a day that lost its shift is seen.
-    async fn schedules(&mut self, work: &[Work]) -> Result<(), Error> {
-        let calls = work.iter().map(|w| batches(w) * w.spans.len()).sum();
-        (self.progress)(Event::Planned { call: SCHEDULES, slices: calls });
-        for (people, month) in work.iter().flat_map(Work::calls) {
-            let asked_at = self.now();
-            let mut answers = ahead(self.from.client.schedules(people.iter().cloned(), month));
-            while let Some(answer) = answers.recv().await {
-                let Some((people, rows)) = self.answered(SCHEDULES, &answer) else { continue };
-                let slice = self.slice(&people, answer.core, asked_at);
-                let counts = self.ledger.commit_schedules(self.id, slice, rows).await?;
-                self.outcome.schedules += counts;
-                self.done(SCHEDULES, counts).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn records(&mut self, work: &[Work]) -> Result<(), Error> {
-        let calls = work.iter().map(|w| batches(w) * w.spans.len()).sum();
-        (self.progress)(Event::Planned { call: RECORDS, slices: calls });
+    /// Fetches slices and commits each as its answer comes; says what changed. `needed` says whether
+    /// a call that is closed to this secret is a failure, slice by slice, or one to do without.
+    pub(crate) async fn fetch<T: Send + 'static>(
+        &mut self,
+        call: &'static str,
+        needed: Needed,
+        work: &[Work],
+        ask: impl Fn(Vec<UserId>, Span) -> BoxStream<'static, Slice<T>>,
+        commit: impl AsyncFn(
+            &Ledger,
+            RunId,
+            Committed<'_>,
+            &[Row<T>],
+        ) -> Result<Counts, daka_ledger::Error>,
+    ) -> Result<Counts, Error> {
+        let slices = work.iter().map(|w| batches(w) * w.spans.len()).sum();
+        (self.progress)(Event::Planned { call, slices });
+        let mut all = Counts::default();
         for (people, span) in work.iter().flat_map(Work::calls) {
             let asked_at = self.now();
-            let mut answers = ahead(self.from.client.records(people.iter().cloned(), span));
+            let mut answers = ahead(ask(people.to_vec(), span));
             while let Some(answer) = answers.recv().await {
-                let Some((people, rows)) = self.answered(RECORDS, &answer) else { continue };
+                let closed = answer.rows.as_ref().err().filter(|error| is_closed(error));
+                if let (Needed::No, Some(refused)) = (needed, closed) {
+                    self.outcome.refused.push(refused.clone());
+                    return Ok(all);
+                }
+                let Some((people, rows)) = self.answered(call, &answer) else { continue };
                 let slice = self.slice(&people, answer.core, asked_at);
-                let counts = self.ledger.commit_records(self.id, slice, rows).await?;
-                self.outcome.records += counts;
-                self.done(RECORDS, counts).await?;
+                let counts = commit(self.ledger, self.id, slice, rows).await?;
+                all += counts;
+                self.done(call, counts).await?;
             }
         }
-        Ok(())
+        Ok(all)
     }
 
     /// The people and rows of an answer; `None`, and noted, when it failed.
-    pub(crate) fn answered<'b, T>(
+    fn answered<'b, T>(
         &mut self,
         call: &'static str,
         answer: &'b Slice<T>,
@@ -320,12 +337,7 @@ impl Run<'_> {
         }
     }
 
-    pub(crate) fn slice<'b>(
-        &self,
-        people: &'b [UserId],
-        core: Span,
-        asked_at: Timestamp,
-    ) -> Committed<'b> {
+    fn slice<'b>(&self, people: &'b [UserId], core: Span, asked_at: Timestamp) -> Committed<'b> {
         let (from, to) = (core.first(), core.last());
         Committed { people, from, to, asked_at, fetched_at: self.now() }
     }
@@ -355,9 +367,7 @@ impl Run<'_> {
 }
 
 /// Fetches on while slices are committed. Stops when the receiver is dropped.
-pub(crate) fn ahead<T: Send + 'static>(
-    mut answers: BoxStream<'static, Slice<T>>,
-) -> Receiver<Slice<T>> {
+fn ahead<T: Send + 'static>(mut answers: BoxStream<'static, Slice<T>>) -> Receiver<Slice<T>> {
     let (sender, receiver) = mpsc::channel(SLICES_AHEAD);
     tokio::spawn(async move {
         while let Some(answer) = answers.next().await {
@@ -390,7 +400,7 @@ fn without(users: &UserBatch, unknown: &[UserId]) -> Vec<UserId> {
     users.users().iter().filter(|user| !unknown.contains(user)).cloned().collect()
 }
 
-pub(crate) fn batches(work: &Work) -> usize {
+fn batches(work: &Work) -> usize {
     work.people.len().div_ceil(UserBatch::MAX)
 }
 
