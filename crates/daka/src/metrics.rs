@@ -10,7 +10,7 @@ use prometheus_client::{
     registry::{Registry, Unit},
 };
 
-/// The numbers, each by company. Clones count together.
+/// The numbers, each by company.
 pub(crate) struct Metrics {
     registry: Registry,
     runs: Family<OfOutcome, Counter>,
@@ -61,7 +61,7 @@ impl Default for Metrics {
         all.register("sync_slices", "Slices committed or failed, by call", slices.clone());
         all.register("sync_records", "Check-in records, by what became of them", records.clone());
         all.register("sync_people", "People of the last sync", people.clone());
-        let help = "Slices that the last sync could not get";
+        let help = "Slices, photos and parts of ranges that the last sync could not get";
         all.register("sync_failed_slices", help, failed_slices.clone());
         let (help, seconds) = ("How long the last sync took", Unit::Seconds);
         all.register_with_unit("sync_duration", help, seconds, duration.clone());
@@ -115,7 +115,8 @@ impl Metrics {
         self.running.get_or_create(&label).set(0);
         self.duration.get_or_create(&label).set(took.as_secs_f64());
         let failed = outcome.map(|outcome| {
-            outcome.failed.iter().map(|failure| failure.slices.len().max(1)).sum::<usize>()
+            let slices = outcome.failed.iter().map(|failure| failure.slices.len().max(1));
+            slices.sum::<usize>() + outcome.missed.len()
         });
         let how = match failed {
             None => "failed",
