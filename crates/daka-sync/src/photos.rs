@@ -20,9 +20,6 @@ const PEOPLE: usize = 200;
 /// days; a day more, because nobody says from when.
 const RECENT_DAYS: i64 = 4;
 
-/// The media id is malformed, or WeCom has it no more.
-const GONE: i64 = 40_007;
-
 impl Run<'_> {
     /// Keeps the photos of records: of the days just synced, and of the last days on file.
     pub(crate) async fn photos(
@@ -52,7 +49,7 @@ impl Run<'_> {
                     self.ledger.commit_media(self.now(), &id, &kept).await?;
                     self.outcome.photos.kept += 1;
                 }
-                Err(FetchError::WeCom(error)) if error.errcode() == Some(GONE) => {
+                Err(FetchError::WeCom(error)) if error.is_gone() => {
                     self.ledger.commit_media(self.now(), &id, &Media::Gone).await?;
                     self.outcome.photos.gone += 1;
                 }

@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut batches = batches(client.records(people, days));
     while let Some(batch) = batches.next().await {
         for (days, error) in &batch.failed {
-            eprintln!("{days}: {error}; {}", error.advice());
+            eprintln!("{days}: {error}; {}", error.hint().en);
         }
         for record in &batch.rows {
             if record.filing_date().is_some_and(|date| days.contains(date)) {

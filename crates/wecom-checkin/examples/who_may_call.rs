@@ -32,7 +32,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     ] {
         match client.call_raw(name, json).await {
             Ok(_) => println!("{name}: yes"),
-            Err(error) => println!("{name}: {error}; {}", error.advice()),
+            Err(error) => println!("{name}: {error}; {}", error.hint().en),
         }
     }
     Ok(())

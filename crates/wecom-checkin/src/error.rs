@@ -1,9 +1,11 @@
 //! What can go wrong, as one type.
 
+mod text;
+
 use std::{fmt, sync::Arc};
 
 use crate::{
-    codes::{self, Code, Reaction},
+    codes::{self, ApiCode, Reaction, Refuses},
     plan::OutsideLimit,
     write::BadField,
 };
@@ -14,8 +16,8 @@ use crate::{
 /// [`is_retryable`](Error::is_retryable) …) instead of matching. Cheap to clone. Never holds a
 /// URL, a token or a secret, in its text, its `Debug` form or its sources.
 ///
-/// `Display` is one line: the call, and what happened to it. What to do about it is
-/// [`advice`](Error::advice).
+/// `Display` is one line: the call, and what happened to it ([`zh`](Error::zh) in Chinese). What to do about it is
+/// [`hint`](Error::hint).
 #[derive(Clone)]
 pub struct Error(Arc<Inner>);
 
@@ -85,6 +87,9 @@ impl fmt::Display for ErrorKind {
     }
 }
 
+/// The HTTP status of a proxy that lets nobody through without credentials.
+const PROXY_WANTS_CREDENTIALS: u16 = 407;
+
 /// A chain of causes, flattened to text so that no foreign error (and no URL in it) is kept.
 #[derive(Debug)]
 struct Cause(String);
@@ -130,6 +135,10 @@ impl Error {
             source = link.source();
         }
         let cause = if links.is_empty() { error.to_string() } else { links.join(": ") };
+        // A proxy that refuses to open a tunnel: its status reaches us as words alone.
+        if cause.contains("proxy authorization required") {
+            return Self::http(call, PROXY_WANTS_CREDENTIALS, b"");
+        }
         Self::new(call, What::Network { cause: Cause(cause), connected })
     }
 
@@ -154,6 +163,14 @@ impl Error {
     /// The answer is JSON but not this call's.
     pub(crate) fn unexpected(call: &'static str, text: impl Into<String>) -> Self {
         Self::new(call, What::Decode(Cause(text.into())))
+    }
+
+    /// A setting of the client that cannot be used.
+    pub(crate) fn setting(setting: &str, complaint: impl Into<String>) -> Self {
+        Self::new(
+            None,
+            What::Input { field: Some(setting.to_owned()), complaint: complaint.into() },
+        )
     }
 
     pub(crate) fn input(text: impl Into<String>) -> Self {
@@ -205,12 +222,16 @@ impl Error {
         }
     }
 
-    /// The address that WeCom saw the call come from, where its message says so. This is the one
-    /// to enter as trusted after a 60020.
+    /// The address that WeCom saw the call come from, where its message says so.
     pub fn caller_ip(&self) -> Option<&str> {
         let What::Api { errmsg, .. } = &self.0.what else { return None };
         let after = errmsg.split("from ip:").nth(1)?;
         after.split(',').next().map(str::trim).filter(|ip| !ip.is_empty())
+    }
+
+    /// The address to enter as trusted, where WeCom refused the caller's.
+    pub fn untrusted_ip(&self) -> Option<&str> {
+        self.caller_ip().filter(|_| self.errcode() == Some(codes::UNTRUSTED_ADDRESS))
     }
 
     /// The text of WeCom's answer, kept by [`Client::call_raw`](crate::Client::call_raw).
@@ -229,7 +250,8 @@ impl Error {
         }
     }
 
-    /// The field of the request that WeCom would have refused, such as `records[3].lat`.
+    /// The field of the request that WeCom would have refused, such as `records[3].lat`, or the
+    /// setting of [`ClientBuilder`](crate::ClientBuilder) that cannot be used, such as `base_url`.
     pub fn field(&self) -> Option<&str> {
         match &self.0.what {
             What::Input { field, .. } => field.as_deref(),
@@ -237,27 +259,15 @@ impl Error {
         }
     }
 
-    /// What the error code means; `None` for codes that nobody documented.
-    pub fn meaning(&self) -> Option<&'static str> {
-        Some(self.code()?.meaning)
+    /// What is known about the error code; `None` for codes that nobody documented.
+    pub fn code(&self) -> Option<&'static ApiCode> {
+        codes::find_in(self.call().unwrap_or_default(), self.errcode()?)
     }
 
-    /// What a person can do about it, and where in the admin console.
-    pub fn advice(&self) -> &'static str {
-        match &self.0.what {
-            What::Api { .. } => self.code().map_or(
-                "look the code up at open.work.weixin.qq.com/devtool/query and compare the request with the call's page",
-                |code| code.advice,
-            ),
-            What::Http { status: 500.., .. } => "try again later; if a proxy stands between, look at its log",
-            What::Network { cause, .. } if cause.0.contains("certificate") => {
-                "if a company proxy opens TLS, trust its authority (a setting); check the clock"
-            }
-            What::Network { .. } => "check the API address, DNS, the proxy settings (HTTPS_PROXY, NO_PROXY) and the firewall",
-            What::Timeout { .. } => "try again; if it lasts, check the network and the proxy, or allow more time",
-            What::Http { .. } | What::Decode(_) => "check the API address and what stands between: a proxy, a gateway, a captive portal",
-            What::Limit(_) | What::Input { .. } => "change the request",
-        }
+    /// What else WeCom would refuse for the same reason; `None` where it did not refuse anything.
+    pub fn refuses(&self) -> Option<Refuses> {
+        self.errcode()?;
+        Some(self.code().map_or(Refuses::Request, |code| code.refuses))
     }
 
     /// Whether the same call may succeed later without anybody mending anything.
@@ -290,7 +300,17 @@ impl Error {
 
     /// At least one member of the list is unknown.
     pub fn is_unknown_user(&self) -> bool {
-        self.reaction() == Some(Reaction::Isolate)
+        self.reaction() == Some(Reaction::DropMember)
+    }
+
+    /// What was asked for is no more: a file whose id has expired.
+    pub fn is_gone(&self) -> bool {
+        self.reaction() == Some(Reaction::Gone)
+    }
+
+    /// WeCom wants to be asked for a shorter span.
+    pub fn wants_shorter_span(&self) -> bool {
+        self.reaction() == Some(Reaction::ShorterSpan)
     }
 
     /// No answer in time.
@@ -325,50 +345,15 @@ impl Error {
         matches!(what, What::Network { connected: false, .. } | What::Timeout { connected: false })
     }
 
-    pub(crate) fn reaction(&self) -> Option<Reaction> {
+    /// What the client does about WeCom's refusal; `None` where it did not refuse anything.
+    pub fn reaction(&self) -> Option<Reaction> {
         self.errcode()?;
         Some(self.code().map_or(Reaction::Fail, |code| code.reaction))
-    }
-
-    fn code(&self) -> Option<&'static Code> {
-        codes::find(self.errcode()?)
     }
 }
 
 fn looks_like_html(body: &[u8]) -> bool {
     body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'<')
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(call) = self.call() {
-            write!(f, "{call}: ")?;
-        }
-        match &self.0.what {
-            What::Api { errcode, .. } => {
-                write!(f, "WeCom answered {errcode}")?;
-                if let Some(meaning) = self.meaning() {
-                    write!(f, ", {meaning}")?;
-                }
-                match self.errmsg() {
-                    Some(errmsg) if !errmsg.is_empty() => write!(f, " ({errmsg})"),
-                    _ => Ok(()),
-                }
-            }
-            What::Http { status, html } => {
-                write!(f, "the server answered HTTP {status}")?;
-                if *html { f.write_str(" with an HTML page") } else { Ok(()) }
-            }
-            What::Network { connected: false, .. } => f.write_str("no connection"),
-            What::Network { .. } => f.write_str("the connection broke"),
-            What::Timeout { connected: false } => f.write_str("no connection in time"),
-            What::Timeout { .. } => f.write_str("no answer in time"),
-            What::Decode(_) => f.write_str("the answer is not what the call documents"),
-            What::Limit(limit) => limit.fmt(f),
-            What::Input { field: Some(field), complaint } => write!(f, "{field} {complaint}"),
-            What::Input { field: None, complaint } => f.write_str(complaint),
-        }
-    }
 }
 
 impl fmt::Debug for Error {

@@ -23,6 +23,7 @@
 )]
 
 pub mod approval;
+pub mod codes;
 pub mod contact;
 pub mod device;
 pub mod ids;
@@ -42,8 +43,6 @@ mod answer;
 pub mod calls;
 #[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-pub mod codes;
 #[cfg(feature = "client")]
 mod error;
 #[cfg(feature = "client")]

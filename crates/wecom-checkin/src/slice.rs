@@ -16,6 +16,7 @@ use tracing::Instrument as _;
 
 use crate::{
     Client, Error, Row, UserId, UserKey,
+    codes::Reaction,
     plan::{Days, PlannedSlice, UserBatch, Window},
 };
 
@@ -55,7 +56,7 @@ where
             Spawned::start(async move {
                 let PlannedSlice { users, core, window } = planned.clone();
                 let ask = |users| ask(client.clone(), PlannedSlice { users, ..planned.clone() });
-                let (rows, unknown) = isolate(&users, &unknown, ask).await;
+                let (rows, unknown) = bisect(&users, &unknown, ask).await;
                 Slice { users, core, window, rows, unknown }
             })
         })
@@ -107,8 +108,9 @@ impl Unknown {
     }
 }
 
-/// Asks for everybody; when somebody is unknown, halves the list until the unknown stand alone.
-async fn isolate<T, F>(
+/// Asks for everybody; when somebody is unknown, halves the list until the unknown stand alone. A
+/// list that is too long for WeCom is halved likewise.
+async fn bisect<T, F>(
     users: &UserBatch,
     known_unknown: &Unknown,
     ask: impl Fn(UserBatch) -> F,
@@ -121,7 +123,7 @@ where
     let mut rows = Vec::new();
     let mut parts: Vec<Part> = Part::new(known).into_iter().collect();
     while let Some(part) = parts.pop() {
-        if part.is_guilty
+        if part.holds_unknown
             && let Some((first, second)) = part.halves()
         {
             parts.extend([second, first]);
@@ -132,9 +134,16 @@ where
                 rows.extend(more);
                 // The list that these two halves made up was refused, and not for this half.
                 if part.is_first_half {
-                    parts.iter_mut().rev().take(1).for_each(|second| second.is_guilty = true);
+                    parts.iter_mut().rev().take(1).for_each(|second| second.holds_unknown = true);
                 }
             }
+            Err(error) if error.reaction() == Some(Reaction::FewerMembers) => match part.halves() {
+                Some((first, second)) => {
+                    let first = Part { is_first_half: false, ..first };
+                    parts.extend([second, first]);
+                }
+                None => return (Err(error), unknown),
+            },
             Err(error) if error.is_unknown_user() => match part.halves() {
                 Some((first, second)) => parts.extend([second, first]),
                 None => {
@@ -157,13 +166,13 @@ struct Part {
     /// Its other half lies below it on the stack.
     is_first_half: bool,
     /// Somebody in it must be unknown.
-    is_guilty: bool,
+    holds_unknown: bool,
 }
 
 impl Part {
     fn new(users: Vec<UserId>) -> Option<Self> {
         let users = UserBatch::new(users).ok()?;
-        Some(Self { users, is_first_half: false, is_guilty: false })
+        Some(Self { users, is_first_half: false, holds_unknown: false })
     }
 
     fn halves(&self) -> Option<(Self, Self)> {

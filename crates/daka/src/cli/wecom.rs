@@ -91,7 +91,13 @@ fn client(
     if !token_cache {
         builder = builder.token_cache(TokenCache::Memory);
     }
-    builder.build().map_err(|e| failure(&e))
+    builder.build().map_err(|e| match e.field() {
+        Some("base_url") => Failure::setting(
+            "the API address (--base-url, WECOM_BASE_URL or wecom.base_url) is no http or https address",
+            "write it as https://qyapi.weixin.qq.com, or leave it out",
+        ),
+        _ => failure(&e),
+    })
 }
 
 /// Nobody was chosen where somebody must be.
@@ -120,15 +126,14 @@ pub(super) fn failure(error: &Error) -> Failure {
 pub(super) fn problem(error: &Error) -> Problem {
     let again =
         if error.is_retryable() { "trying again may help" } else { "trying again does not help" };
-    let to_be_trusted = error.caller_ip().filter(|_| error.errcode() == Some(UNTRUSTED_ADDRESS));
-    let address = to_be_trusted.map_or_else(String::new, |ip| format!(" (address {ip})"));
+    let address = error.untrusted_ip().map_or_else(String::new, |ip| format!(" (address {ip})"));
     Problem {
         company: None,
         kind: Cow::Borrowed(error.kind().as_str()),
         call: error.call().map(str::to_owned),
         errcode: error.errcode(),
         errmsg: with_cause(error),
-        hint: format!("{}{address}; {again}", error.advice()),
+        hint: format!("{}{address}; {again}", error.hint().en),
         retryable: error.is_retryable(),
         failed: Vec::new(),
     }
@@ -159,9 +164,6 @@ pub(super) fn unknown_people(
         None => problem,
     })
 }
-
-/// The caller's address is not among the company's trusted ones.
-const UNTRUSTED_ADDRESS: i64 = 60_020;
 
 /// What `getcheckindata` answers when somebody on the list is unknown.
 const UNKNOWN_USERID: i64 = 301_021;

@@ -114,7 +114,7 @@ pub(super) fn problem(error: &Error) -> Problem {
     Problem {
         hint: format!(
             "{}; it may have happened all the same, so look at what is there before you send it again",
-            error.advice()
+            error.hint().en
         ),
         retryable: false,
         ..problem

@@ -25,6 +25,7 @@ pub struct ClientBuilder {
     timeout: Duration,
     connect_timeout: Duration,
     user_agent: String,
+    http: Option<reqwest::Client>,
     retry: RetryPolicy,
     root_certificates: Vec<Vec<u8>>,
     clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
@@ -45,6 +46,7 @@ impl ClientBuilder {
             timeout: Duration::from_mins(1),
             connect_timeout: Duration::from_secs(10),
             user_agent: concat!("wecom-checkin/", env!("CARGO_PKG_VERSION")).to_owned(),
+            http: None,
             retry: RetryPolicy::default(),
             root_certificates: Vec::new(),
             clock: Arc::new(system_clock),
@@ -89,6 +91,15 @@ impl ClientBuilder {
         self
     }
 
+    /// Sends through this HTTP client, with its connections, proxies, certificates and timeouts:
+    /// [`timeout`](Self::timeout), [`connect_timeout`](Self::connect_timeout),
+    /// [`user_agent`](Self::user_agent) and [`root_certificates`](Self::root_certificates) are the
+    /// given client's own then. It should not follow redirects: they would carry the token along.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
     /// When failed calls are made again.
     pub fn retry(mut self, retry: RetryPolicy) -> Self {
         self.retry = retry;
@@ -126,31 +137,13 @@ impl ClientBuilder {
             .ok()
             .filter(|url| matches!(url.scheme(), "http" | "https"))
             .filter(|url| url.query().is_none() && url.username().is_empty())
-            .ok_or_else(|| Error::input("the API address is no http or https URL"))?;
-        tls::ensure_provider();
-        let mut http = reqwest::Client::builder()
-            .timeout(self.timeout)
-            .connect_timeout(self.connect_timeout)
-            .user_agent(&self.user_agent)
-            // The API never redirects, and a redirect would carry the token elsewhere.
-            .redirect(reqwest::redirect::Policy::none());
-        if parsed.host_str().is_some_and(is_this_machine) {
-            http = http.no_proxy();
-        }
-        let mut certificates = Vec::new();
-        for pem in &self.root_certificates {
-            match reqwest::Certificate::from_pem_bundle(pem) {
-                Ok(bundle) if !bundle.is_empty() => certificates.extend(bundle),
-                _ => return Err(Error::input("a root certificate is no PEM text")),
-            }
-        }
-        if !certificates.is_empty() {
-            http = http.tls_certs_merge(certificates);
-        }
-        let http = http.build().map_err(|e| {
-            let e = e.without_url();
-            Error::input(format!("the HTTP client cannot be set up: {e}"))
-        })?;
+            .ok_or_else(|| {
+                Error::setting("base_url", "must be an address such as https://qyapi.weixin.qq.com")
+            })?;
+        let http = match &self.http {
+            Some(http) => http.clone(),
+            None => self.own_http_client(&parsed)?,
+        };
         let company = Company {
             http,
             base_url: base_url.into(),
@@ -164,6 +157,35 @@ impl ClientBuilder {
         };
         let secret = SecretString::from(self.secret.expose_secret().trim().to_owned());
         Ok(Client::assemble(self.corp, secret, company))
+    }
+}
+
+impl ClientBuilder {
+    fn own_http_client(&self, base_url: &reqwest::Url) -> Result<reqwest::Client, Error> {
+        tls::ensure_provider();
+        let mut http = reqwest::Client::builder()
+            .timeout(self.timeout)
+            .connect_timeout(self.connect_timeout)
+            .user_agent(&self.user_agent)
+            // The API never redirects, and a redirect would carry the token elsewhere.
+            .redirect(reqwest::redirect::Policy::none());
+        if base_url.host_str().is_some_and(is_this_machine) {
+            http = http.no_proxy();
+        }
+        let mut certificates = Vec::new();
+        for pem in &self.root_certificates {
+            match reqwest::Certificate::from_pem_bundle(pem) {
+                Ok(bundle) if !bundle.is_empty() => certificates.extend(bundle),
+                _ => return Err(Error::setting("root_certificates", "must be PEM text")),
+            }
+        }
+        if !certificates.is_empty() {
+            http = http.tls_certs_merge(certificates);
+        }
+        http.build().map_err(|e| {
+            let e = e.without_url();
+            Error::input(format!("the HTTP client cannot be set up: {e}"))
+        })
     }
 }
 

@@ -157,7 +157,7 @@ async fn the_wrong_kind_of_secret_is_told() {
     let contacts = client(&emulator).with_secret(SecretString::from(emulator.contact_secret()));
     let error = contacts.get_corp_checkin_option().await.unwrap_err();
     assert_eq!(error.errcode(), Some(48002));
-    assert!(error.advice().contains("可调用接口的应用") && !error.is_retryable());
+    assert!(error.hint().en.contains("可调用接口的应用") && !error.is_retryable());
 }
 
 #[tokio::test]

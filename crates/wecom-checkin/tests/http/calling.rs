@@ -94,7 +94,7 @@ async fn what_passes_is_tried_four_times_and_nothing_else_twice() {
         assert_eq!((server.count(RECORDS), error.kind().as_str()), (tries, kind), "{name}");
         assert_eq!(error.call(), Some("getcheckindata"), "{name}");
         assert_eq!(error.is_retryable(), tries > 1, "{name}");
-        assert!(!error.to_string().contains('\n') && !error.advice().is_empty(), "{name}");
+        assert!(!error.to_string().contains('\n') && !error.hint().en.is_empty(), "{name}");
         if tries > 1 {
             let server =
                 Server::with_token(move |_, n| if n < 3 { make() } else { one_row() }).await;
@@ -139,7 +139,7 @@ async fn a_refusal_says_what_to_do() {
     assert_eq!(error.errcode(), Some(60020));
     assert_eq!(error.errmsg(), Some("no luck"));
     assert_eq!(error.caller_ip(), Some("203.0.113.9"));
-    assert!(error.advice().contains("企业可信IP"));
+    assert!(error.hint().en.contains("企业可信IP"));
     assert_eq!(
         error.to_string(),
         "getcheckindata: WeCom answered 60020, the caller's address is not trusted (no luck)"

@@ -10,8 +10,10 @@
 
 mod around;
 mod calling;
+mod codes;
 mod samples;
 mod scripted;
+mod settings;
 mod tokens;
 mod whole_jobs;
 mod writes;

@@ -56,7 +56,7 @@ async fn every_answer_comes_through_as_it_is() {
                 refusals += 1;
                 assert_eq!(error.answer(), Some(text.as_str()), "{name}");
                 assert_eq!(error.errcode(), Some(errcode), "{name}");
-                assert!(error.meaning().is_some(), "{name}: {errcode} is in no table");
+                assert!(error.code().is_some(), "{name}: {errcode} is in no table");
                 assert_eq!(
                     error.caller_ip(),
                     json["errmsg"].as_str().unwrap().contains("from ip").then_some("203.0.113.24")

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use futures::StreamExt as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use wecom_checkin::{Client, Error, UserId, units::UnixTime};
+use wecom_checkin::{
+    Client, Error, UserId,
+    codes::{self, Reaction, Refuses},
+    units::UnixTime,
+};
 
 use super::{
     super::Context,
@@ -102,9 +106,6 @@ fn midnight(now: Timestamp) -> i64 {
     UnixTime::from(now).beijing_date().map_or(0, |today| UnixTime::beijing_midnight(today).0)
 }
 
-/// Where an approval call is opened to an app.
-const APPROVAL_APP: &str = "in the admin console open 应用管理 > 审批 > API > 可调用接口的应用 and add the app whose secret you use";
-
 /// What the probes found.
 pub(super) struct Rights {
     pub(super) findings: Vec<Finding>,
@@ -164,25 +165,21 @@ enum Refused {
 
 impl Refused {
     fn by(error: &Error) -> Self {
-        match error.errcode() {
-            _ if error.is_auth() || error.is_token_rejected() => Self::Everything,
-            Some(48_004 | 48_006 | 50_003 | 60_020) => Self::Everything,
-            Some(48_001 | 48_002 | 48_005 | 48_009 | 301_002 | 301_055 | 301_056 | 301_062) => {
-                Self::Call
-            }
-            Some(45_009 | 45_033) => Self::Quota,
-            Some(_) if error.is_retryable() => Self::Network,
-            Some(_) => Self::Content,
-            None => Self::Network,
+        match (error.refuses(), error.reaction()) {
+            (None, _) => Self::Network,
+            _ if error.is_token_rejected() => Self::Everything,
+            (Some(Refuses::Secret), _) => Self::Everything,
+            (Some(Refuses::Call), _) => Self::Call,
+            (_, Some(Reaction::WaitOut | Reaction::SlowDown)) => Self::Quota,
+            _ if error.is_retryable() => Self::Network,
+            _ => Self::Content,
         }
     }
 }
 
 fn forbidden(probe: &Probe, error: &Error) -> Finding {
     let level = if probe.needed { Level::Fail } else { Level::Warn };
-    let is_approval = matches!(probe.call, "getapprovalinfo" | "vacation/getcorpconf");
-    let advice = if is_approval { APPROVAL_APP.to_owned() } else { advice(error) };
-    Finding::new(level, probe.call, format!("{error}: {}", probe.without), advice)
+    Finding::new(level, probe.call, format!("{error}: {}", probe.without), advice(error))
 }
 
 fn unanswered(probe: &Probe, error: &Error) -> Finding {
@@ -190,6 +187,9 @@ fn unanswered(probe: &Probe, error: &Error) -> Finding {
     let level = if probe.needed { Level::Fail } else { Level::Warn };
     Finding { level, ..finding }
 }
+
+/// The quota of a call is used up.
+const QUOTA_USED_UP: i64 = 45_009;
 
 fn quota(slowed: &[String]) -> Finding {
     if slowed.is_empty() {
@@ -201,7 +201,7 @@ fn quota(slowed: &[String]) -> Finding {
     Finding::warn(
         "rate limit",
         format!("WeCom refused for their rate: {}", slowed.join(", ")),
-        "wait a minute (an hour if it lasts), and look for other programs that use the same app",
+        codes::find(QUOTA_USED_UP).map_or("", |code| code.hint.en),
     )
 }
 

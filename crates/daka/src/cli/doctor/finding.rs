@@ -80,11 +80,8 @@ impl Finding {
 
 /// What to do about an error; with the address to enter where WeCom does not trust the caller's.
 pub(super) fn advice(error: &Error) -> String {
-    const UNTRUSTED: i64 = 60020;
-    match error.caller_ip() {
-        Some(ip) if error.errcode() == Some(UNTRUSTED) => {
-            format!("{}: {ip}", error.advice())
-        }
-        _ => error.advice().to_owned(),
+    match error.untrusted_ip() {
+        Some(ip) => format!("{}: {ip}", error.hint().en),
+        None => error.hint().en.to_owned(),
     }
 }
