@@ -7,8 +7,8 @@ use futures::{StreamExt as _, stream};
 use wecom_checkin::{
     Error as ApiError, Row, Rule, UserId, UserKey,
     calls::{
-        list_department_members::ListDepartmentMembers, list_departments::ListDepartments,
-        list_tags::GetTag,
+        get_tag::GetTag, list_department_members::ListDepartmentMembers,
+        list_departments::ListDepartments,
     },
 };
 

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use daka_ledger::{Ledger, Minute, RunId, Spent as Noted};
 use jiff::{SignedDuration, Timestamp};
-use wecom_checkin::{Client, Spent, calls::Call, limits};
+use wecom_checkin::{Client, QuotaUsage, calls::Call, limits};
 
 use crate::Error;
 
@@ -36,8 +36,8 @@ impl Spending {
         now: Timestamp,
     ) -> Result<Self, Error> {
         let noted = ledger.spent(oldest(now)).await?;
-        let before = by_minute(&client.spent(), now);
-        client.charge(&charges(&less(of_notes(noted), &before), now));
+        let before = by_minute(&client.quota_usage(), now);
+        client.count_quota_usage(&charges(&less(of_notes(noted), &before), now));
         Ok(Self { before, noted_at: None })
     }
 
@@ -54,7 +54,7 @@ impl Spending {
         run: RunId,
         now: Timestamp,
     ) -> Result<(), Error> {
-        let spent: Vec<Noted> = less(by_minute(&client.spent(), now), &self.before)
+        let spent: Vec<Noted> = less(by_minute(&client.quota_usage(), now), &self.before)
             .into_iter()
             .map(|((call, minute), calls)| Noted { call: call.to_owned(), minute, calls })
             .collect();
@@ -69,9 +69,9 @@ fn oldest(now: Timestamp) -> Minute {
     Minute::of(now.checked_sub(limits::LONGEST).unwrap_or(Timestamp::MIN))
 }
 
-fn by_minute(spent: &[Spent], now: Timestamp) -> ByMinute {
+fn by_minute(spent: &[QuotaUsage], now: Timestamp) -> ByMinute {
     let mut sums = ByMinute::new();
-    for Spent { call, age, calls } in spent {
+    for QuotaUsage { call, age, calls } in spent {
         let minute = Minute::of(now.checked_sub(*age).unwrap_or(Timestamp::MIN));
         add(&mut sums, call.name, minute, *calls);
     }
@@ -103,13 +103,13 @@ fn less(mut all: ByMinute, part: &ByMinute) -> ByMinute {
     all
 }
 
-fn charges(spent: &ByMinute, now: Timestamp) -> Vec<Spent> {
+fn charges(spent: &ByMinute, now: Timestamp) -> Vec<QuotaUsage> {
     spent
         .iter()
         .filter_map(|((call, minute), calls)| {
             // A minute that is not over counts as now.
             let age = now.duration_since(minute.end()).max(SignedDuration::ZERO);
-            Some(Spent { call: Call::find(call)?, age: age.unsigned_abs(), calls: *calls })
+            Some(QuotaUsage { call: Call::find(call)?, age: age.unsigned_abs(), calls: *calls })
         })
         .collect()
 }
@@ -132,13 +132,13 @@ mod tests {
         Noted { call: call.to_owned(), minute, calls }
     }
 
-    fn spent(call: &'static Call, age: u64, calls: u32) -> Spent {
-        Spent { call, age: Duration::from_secs(age), calls }
+    fn spent(call: &'static Call, age: u64, calls: u32) -> QuotaUsage {
+        QuotaUsage { call, age: Duration::from_secs(age), calls }
     }
 
     #[test]
     fn others_calls_count_as_made_at_the_end_of_their_minute() {
-        let cases: [(&[Noted], &[Spent], &[Spent]); 5] = [
+        let cases: [(&[Noted], &[QuotaUsage], &[QuotaUsage]); 5] = [
             (&[], &[spent(&GETCHECKINDATA, 3, 5)], &[]),
             (&[noted("getcheckindata", 66, 5)], &[], &[spent(&GETCHECKINDATA, 0, 5)]),
             (

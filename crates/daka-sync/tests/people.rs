@@ -10,7 +10,7 @@ use daka_ledger::{Ledger, Turn};
 use daka_sync::{Days, Error, People, Thing};
 use jiff::civil::date;
 use serde_json::json;
-use wecom_checkin::{UserId, calls::list_tags::GetTag};
+use wecom_checkin::{UserId, calls::get_tag::GetTag};
 use wecom_emulator::{Fault, FaultKind, Faults};
 
 const DAYS: Days = Days::All { from: date(2026, 6, 18), to: date(2026, 6, 18) };

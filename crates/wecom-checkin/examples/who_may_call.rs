@@ -18,7 +18,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             .base_url(base_url)
             .build()?;
 
-    let reach = client.reach().await?;
+    let reach = client.ping().await?;
     println!("reached in {:?}", reach.took);
     if let Some(server_time) = reach.server_time {
         println!("clock skew {:#}", reach.client_time.duration_since(server_time));

@@ -14,7 +14,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | a call: request, checks, answer | [`calls`], one file each |
-//! | what is documented about limits | [`limits`] |
+//! | what is documented about its size and pace | [`calls::ALL`], and [`limits`] for texts and files |
 //! | what an error code means | [`codes`] |
 //! | which calls a job makes | [`plan`] |
 #![cfg_attr(
@@ -25,8 +25,10 @@
 pub mod approval;
 pub mod codes;
 pub mod contact;
+pub mod days;
 pub mod device;
 pub mod ids;
+pub mod limits;
 pub mod record;
 pub mod report;
 mod row;
@@ -38,50 +40,18 @@ pub mod vacation;
 mod wire;
 
 #[cfg(feature = "client")]
-mod answer;
-#[cfg(feature = "client")]
-pub mod calls;
-#[cfg(feature = "client")]
 mod client;
-#[cfg(feature = "client")]
-mod error;
-#[cfg(feature = "client")]
-pub mod guide;
-#[cfg(feature = "client")]
-pub mod limits;
-#[cfg(feature = "client")]
-pub mod merge;
-#[cfg(feature = "client")]
-mod outage;
-#[cfg(feature = "client")]
-pub mod plan;
-#[cfg(feature = "client")]
-mod retry;
-#[cfg(feature = "client")]
-mod rows;
-#[cfg(feature = "client")]
-mod slice;
-#[cfg(feature = "client")]
-mod throttle;
-#[cfg(feature = "client")]
-mod tls;
-#[cfg(feature = "client")]
-pub mod token;
-#[cfg(feature = "client")]
-pub mod write;
 
 #[cfg(feature = "client")]
-pub use client::{Client, ClientBuilder, Observation, Pace, RawAnswer, Reach, Spent};
-#[cfg(feature = "client")]
-pub use error::{Error, ErrorKind};
+pub use client::{
+    Client, ClientBuilder, Error, ErrorKind, Observation, Pace, Ping, QuotaUsage, RawAnswer,
+    RetryPolicy, Slice, calls, guide, merge, plan, token, write,
+};
+pub use days::Days;
 pub use ids::{CorpId, GroupId, ScheduleId, TimeId, UserId, UserKey};
 pub use record::Record;
-#[cfg(feature = "client")]
-pub use retry::RetryPolicy;
 pub use row::Row;
 pub use rule::Rule;
-#[cfg(feature = "client")]
-pub use slice::Slice;
 
 /// Fields that WeCom sent and this crate does not know, in the order they came.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

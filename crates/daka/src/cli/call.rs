@@ -88,7 +88,7 @@ fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
             )
         })?;
     let people = body.get("useridlist").and_then(|list| list.as_array()).map(Vec::len);
-    if let (Some(people), Some(most)) = (people, call.limits.people)
+    if let (Some(people), Some(most)) = (people, call.people)
         && people > most
     {
         return Err(Failure::usage(
@@ -98,7 +98,7 @@ fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
     }
     let bound = |key: &str| body.get(key).and_then(serde_json::Value::as_i64);
     if let (Some(from), Some(to), Some(most)) =
-        (bound("starttime"), bound("endtime"), call.limits.days)
+        (bound("starttime"), bound("endtime"), call.span.map(|span| span.days))
         && to.saturating_sub(from) > most * DAY_SEC
     {
         return Err(Failure::usage(

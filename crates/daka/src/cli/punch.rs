@@ -122,7 +122,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         write::check_part(&client, &alone, "records[0].", &place)?;
     }
 
-    let most = ADD_CHECKIN_RECORD.limits.people.unwrap_or(1);
+    let most = ADD_CHECKIN_RECORD.people.unwrap_or(1);
     let mut written = 0;
     for batch in records.chunks(most) {
         let request = AddCheckinRecord { records: batch.to_vec() };

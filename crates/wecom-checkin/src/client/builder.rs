@@ -5,14 +5,15 @@ use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use super::{Client, Company, Inner, observe::Observer};
-use crate::{
-    CorpId, Error,
+use super::{
+    Client, Company, Error, Inner,
+    observe::Observer,
     retry::RetryPolicy,
     throttle::Throttle,
     tls,
     token::{TokenCache, TokenKey, TokenSource},
 };
+use crate::CorpId;
 
 /// The settings of a [`Client`]; every one has a default.
 #[must_use = "a builder does nothing until `build`"]
@@ -149,7 +150,7 @@ impl ClientBuilder {
             base_url: base_url.into(),
             throttle: Arc::new(Throttle::new(self.concurrency)),
             retry: self.retry,
-            outage: Arc::default(),
+            breaker: Arc::default(),
             concurrency: self.concurrency,
             cache: self.cache,
             clock: self.clock,

@@ -10,7 +10,7 @@ use wecom_checkin::{
 
 use crate::scripted::{Reply, Server};
 
-const CODES: &str = include_str!("../fixtures/error_codes.txt");
+const CODES: &str = include_str!("../error_codes.txt");
 
 /// A code, what is done about it, and what else it refuses.
 fn documented() -> Vec<(i64, &'static str, &'static str)> {

@@ -11,6 +11,7 @@
 mod around;
 mod calling;
 mod codes;
+mod limits;
 mod samples;
 mod scripted;
 mod settings;

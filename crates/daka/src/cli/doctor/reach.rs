@@ -14,7 +14,7 @@ pub(super) async fn connection(client: &Client) -> (bool, Vec<Finding>) {
     } else {
         format!("{} set", proxies.join(", "))
     };
-    match client.reach().await {
+    match client.ping().await {
         Ok(reach) => {
             let took = reach.took.as_millis();
             let connected =

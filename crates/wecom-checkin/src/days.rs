@@ -1,0 +1,102 @@
+//! Runs of whole days, which every question to WeCom is about.
+
+use std::fmt;
+
+use jiff::{ToSpan as _, civil::Date};
+
+use crate::limits::OutsideLimit;
+
+/// A run of whole days, first and last included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Days {
+    first: Date,
+    last: Date,
+}
+
+impl Days {
+    /// # Errors
+    /// When `last` is before `first`, or a date is too close to the end of the calendar (years
+    /// before 1971 and after 9998 are no attendance days).
+    pub fn new(first: Date, last: Date) -> Result<Self, OutsideLimit> {
+        if last < first {
+            return Err(OutsideLimit(format!("the days end ({last}) before they begin ({first})")));
+        }
+        if first.year() < 1971 || last.year() > 9998 {
+            return Err(OutsideLimit(format!(
+                "{first} to {last} is outside the years 1971 to 9998"
+            )));
+        }
+        Ok(Self { first, last })
+    }
+
+    /// One day.
+    ///
+    /// # Errors
+    /// As [`Days::new`].
+    pub fn one(date: Date) -> Result<Self, OutsideLimit> {
+        Self::new(date, date)
+    }
+
+    /// First day.
+    pub fn first(self) -> Date {
+        self.first
+    }
+
+    /// Last day, included.
+    pub fn last(self) -> Date {
+        self.last
+    }
+
+    /// How many days; at least one.
+    pub fn count(self) -> i64 {
+        i64::from((self.last - self.first).get_days()) + 1
+    }
+
+    /// Whether the day is one of these.
+    pub fn contains(self, date: Date) -> bool {
+        self.first <= date && date <= self.last
+    }
+
+    /// Each day in order.
+    pub fn iter(self) -> impl DoubleEndedIterator<Item = Date> {
+        (0..self.count()).map(move |n| self.day(n))
+    }
+
+    /// The fewest runs of at most `longest` days that make up these days, as even as they can be.
+    pub fn split(self, longest: i64) -> impl Iterator<Item = Self> {
+        let count = self.count();
+        let runs = (count + longest.max(1) - 1) / longest.max(1);
+        (0..runs).map(move |n| Self {
+            first: self.day(n * count / runs),
+            last: self.day((n + 1) * count / runs - 1),
+        })
+    }
+
+    /// The same days, cut at the ends of calendar months.
+    pub fn months(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self.first), move |first| {
+            first.last_of_month().tomorrow().ok().filter(|next| *next <= self.last)
+        })
+        .map(move |first| Self { first, last: first.last_of_month().min(self.last) })
+    }
+
+    /// These days and so many more on each side, as far as the calendar goes.
+    #[must_use]
+    pub fn widened(self, days: i64) -> Self {
+        Self {
+            first: self.first.saturating_sub(days.days()),
+            last: self.last.saturating_add(days.days()),
+        }
+    }
+
+    /// The day `n` days after the first; the calendar's end where there is none.
+    fn day(self, n: i64) -> Date {
+        self.first.saturating_add(n.days())
+    }
+}
+
+impl fmt::Display for Days {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}..{}", self.first, self.last)
+    }
+}
