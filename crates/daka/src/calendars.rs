@@ -13,6 +13,7 @@ use attendance::{
 
 use crate::{
     failure::{Exit, Failure},
+    handed_in,
     settings::Settings,
 };
 
@@ -38,13 +39,13 @@ pub(crate) fn known(settings: &Settings) -> Result<Calendars, Failure> {
 /// Reads a calendar file.
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<i16, CalendarYear>, Failure> {
     let wrong = |errmsg, hint: &str| Failure::one(Exit::Usage, "calendar", errmsg, hint);
-    let text = fs::read_to_string(path).map_err(|e| {
+    let text = handed_in::file(path).map_err(|e| {
         wrong(
             format!("the calendar {} cannot be read: {e}", path.display()),
             "check the path, and [calendar] files in daka.toml",
         )
     })?;
-    years_of_file(text.trim_start_matches('\u{feff}')).map_err(|e| {
+    years_of_file(&text).map_err(|e| {
         wrong(
             format!("the calendar {} {e}", path.display()),
             "`daka calendar --help` shows what a file looks like",

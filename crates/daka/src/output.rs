@@ -1,12 +1,18 @@
 //! Where rows go and how they look: table, JSON, JSON lines or CSV, to a file or standard output.
 
+mod pending;
+mod sink;
+mod unfinished;
+
 use std::{
-    fs::File,
-    io::{self, BufWriter, IsTerminal as _, Write},
-    path::{Path, PathBuf},
+    io::{self, IsTerminal as _, Write as _},
+    path::PathBuf,
 };
 
 use clap::{Args, ValueEnum};
+
+pub(crate) use pending::PendingFile;
+pub(crate) use sink::{Seekable, Sink, is_stdout};
 
 use crate::failure::Failure;
 
@@ -16,7 +22,7 @@ pub(crate) struct OutputArgs {
     /// How to print [default: table on a terminal, else jsonl]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// Write to a file; what is there stays until the new content is whole
+    /// Write to a file, - for standard output; what is there stays until the new content is whole
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }
@@ -45,60 +51,45 @@ enum Look {
     Table(Box<comfy_table::Table>),
     Json,
     Jsonl,
-    Csv,
+    Csv(csv::Terminator),
 }
 
-enum Sink {
-    Stdout(BufWriter<io::Stdout>),
-    File { writer: BufWriter<File>, partial: PathBuf, path: PathBuf },
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::Stdout(out) => out.write(bytes),
-            Self::File { writer, .. } => writer.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::Stdout(out) => out.flush(),
-            Self::File { writer, .. } => writer.flush(),
-        }
-    }
-}
+/// A byte order mark, by which Excel knows UTF-8.
+const MARK: &str = "\u{feff}";
 
 impl OutputArgs {
     /// The format asked for, or the one that fits where the output goes.
     pub(crate) fn format(&self) -> Format {
         self.format.unwrap_or_else(|| {
-            let to_terminal = self.output.is_none() && io::stdout().is_terminal();
+            let to_stdout = self.output.as_deref().is_none_or(is_stdout);
+            let to_terminal = to_stdout && io::stdout().is_terminal();
             if to_terminal { Format::Table } else { Format::Jsonl }
         })
     }
 
     /// Opens the output with the columns that table and CSV show.
     pub(crate) fn open(&self, columns: &[&str]) -> Result<Output, Failure> {
-        let sink = match &self.output {
-            None => Sink::Stdout(BufWriter::new(io::stdout())),
-            Some(path) => {
-                let partial = partial_path(path);
-                let file =
-                    File::create(&partial).map_err(|e| Failure::file(path, "writing", &e))?;
-                Sink::File { writer: BufWriter::new(file), partial, path: path.clone() }
-            }
-        };
+        let sink = Sink::open(self.output.as_deref())?;
         let look = match self.format() {
             Format::Table => Look::Table(Box::new(table(columns))),
             Format::Json => Look::Json,
             Format::Jsonl => Look::Jsonl,
-            Format::Csv => Look::Csv,
+            Format::Csv => Look::Csv(csv::Terminator::Any(b'\n')),
         };
         let mut output = Output { sink, look, rows: 0 };
-        if matches!(output.look, Look::Csv) {
-            output.csv_line(columns)?;
+        output.csv_line(columns)?;
+        Ok(output)
+    }
+
+    /// The same, CSV as Excel wants it.
+    pub(crate) fn open_for_excel(&self, columns: &[&str]) -> Result<Output, Failure> {
+        if self.format() != Format::Csv {
+            return self.open(columns);
         }
+        let sink = Sink::open(self.output.as_deref())?;
+        let mut output = Output { sink, look: Look::Csv(csv::Terminator::CRLF), rows: 0 };
+        output.write(MARK)?;
+        output.csv_line(columns)?;
         Ok(output)
     }
 }
@@ -119,7 +110,7 @@ impl Output {
             }
             Look::Json => self.write(&format!("{}{}", if first { "[\n" } else { ",\n" }, json())),
             Look::Jsonl => self.write(&format!("{}\n", json())),
-            Look::Csv => self.csv_line(&cells()),
+            Look::Csv(_) => self.csv_line(&cells()),
         }
     }
 
@@ -130,55 +121,22 @@ impl Output {
             Look::Table(table) => self.write(&format!("{table}\n"))?,
             Look::Json if self.rows == 0 => self.write("[]\n")?,
             Look::Json => self.write("\n]\n")?,
-            Look::Jsonl | Look::Csv => {}
+            Look::Jsonl | Look::Csv(_) => {}
         }
-        self.settle(Write::flush)?;
-        match &self.sink {
-            Sink::Stdout(_) => Ok(()),
-            Sink::File { partial, path, .. } => {
-                std::fs::rename(partial, path).map_err(|e| Failure::file(path, "writing", &e))
-            }
-        }
+        self.sink.finish()
     }
 
     fn write(&mut self, text: &str) -> Result<(), Failure> {
-        self.settle(|sink| sink.write_all(text.as_bytes()))
+        self.sink.settle(|sink| sink.write_all(text.as_bytes()))
     }
 
     fn csv_line<C: AsRef<str>>(&mut self, cells: &[C]) -> Result<(), Failure> {
-        let mut line = csv::Writer::from_writer(Vec::new());
+        let Look::Csv(terminator) = self.look else { return Ok(()) };
+        let mut line = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
         let written = line.write_record(cells.iter().map(|cell| guarded(cell.as_ref())));
         let bytes = written.ok().and_then(|()| line.into_inner().ok()).unwrap_or_default();
-        self.settle(|sink| sink.write_all(&bytes))
+        self.sink.settle(|sink| sink.write_all(&bytes))
     }
-
-    /// Does one piece of writing; a reader that has gone away (`daka … | head`) is no failure.
-    fn settle(&mut self, piece: impl FnOnce(&mut Sink) -> io::Result<()>) -> Result<(), Failure> {
-        match piece(&mut self.sink) {
-            Ok(()) => Ok(()),
-            Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(e) => Err(match &self.sink {
-                Sink::Stdout(_) => Failure::file(Path::new("standard output"), "writing", &e),
-                Sink::File { path, .. } => Failure::file(path, "writing", &e),
-            }),
-        }
-    }
-}
-
-impl Drop for Sink {
-    fn drop(&mut self) {
-        if let Self::File { partial, .. } = self {
-            // Gone already when the output was finished.
-            let _ = std::fs::remove_file(partial);
-        }
-    }
-}
-
-/// Where content waits until it is whole.
-pub(crate) fn partial_path(path: &Path) -> PathBuf {
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(".part");
-    path.with_file_name(name)
 }
 
 /// An empty table with the given heads.

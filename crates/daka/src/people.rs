@@ -1,11 +1,11 @@
 //! The people that a command works on.
 
-use std::{collections::HashSet, io::Read as _, path::PathBuf};
+use std::{collections::HashSet, path::PathBuf};
 
 use clap::Args;
 use wecom_checkin::UserId;
 
-use crate::failure::Failure;
+use crate::{failure::Failure, handed_in};
 
 /// `--users`, `--users-file` and `--all`.
 #[derive(Debug, Clone, Args, Default)]
@@ -44,20 +44,14 @@ impl PeopleArgs {
                 .map(Selection::Named);
         }
         let Some(path) = &self.users_file else { return Ok(Selection::Unsaid) };
-        let text = if path.as_os_str() == "-" {
-            let mut text = String::new();
-            std::io::stdin().read_to_string(&mut text).map(|_| text)
-        } else {
-            std::fs::read_to_string(path)
-        };
-        let text = text.map_err(|e| {
+        let text = handed_in::file_or_stdin(path).map_err(|e| {
             Failure::usage(
                 format!("--users-file {} cannot be read: {e}", path.display()),
                 "name a text file with one userid a line",
             )
         })?;
         let empty = format!("--users-file {} names nobody", path.display());
-        named(text.trim_start_matches('\u{feff}').lines(), &empty).map(Selection::Named)
+        named(text.lines(), &empty).map(Selection::Named)
     }
 }
 

@@ -7,15 +7,20 @@ mod sheet;
 pub(crate) mod summary;
 pub(crate) mod words;
 
-use std::{collections::HashMap, path::Path};
+use std::collections::HashMap;
 
 use attendance::{Company, Person, Verdict, month::PersonMonth};
 use daka_ledger::Member;
 use jiff::Zoned;
-use rust_xlsxwriter::Workbook;
+use rust_xlsxwriter::{Workbook, XlsxError};
 use wecom_checkin::{UserId, UserKey};
 
-use crate::{days::Days, failure::Failure, lang::Lang, output::partial_path};
+use crate::{
+    days::Days,
+    failure::Failure,
+    lang::Lang,
+    output::{Seekable, Sink},
+};
 
 pub(crate) use day::DayRow;
 
@@ -99,27 +104,20 @@ impl Names {
     }
 }
 
-/// Writes the workbook; a file of that name stays until the new one is whole.
-pub(crate) fn write(
-    path: &Path,
-    heading: &Heading,
-    people: &[PersonReport],
-) -> Result<(), Failure> {
+/// Writes the workbook.
+pub(crate) fn write(sink: Sink, heading: &Heading, people: &[PersonReport]) -> Result<(), Failure> {
     let mut workbook = Workbook::new();
-    let written = month::write(&mut workbook, heading, people)
-        .and_then(|()| day::write(&mut workbook, heading, people))
-        .and_then(|()| {
-            let partial = partial_path(path);
-            workbook.save(&partial)?;
-            Ok(partial)
-        });
-    let partial = written.map_err(|e| {
+    let build = |to: &mut dyn Seekable| {
+        month::write(&mut workbook, heading, people)?;
+        day::write(&mut workbook, heading, people)?;
+        workbook.save_to_writer(to)
+    };
+    sink.build(build, |path, e: XlsxError| {
         Failure::one(
             crate::failure::Exit::Failed,
             "file",
             format!("writing {} failed: {e}", path.display()),
             "check the folder and the space on the disk",
         )
-    })?;
-    std::fs::rename(&partial, path).map_err(|e| Failure::file(path, "writing", &e))
+    })
 }

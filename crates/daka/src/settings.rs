@@ -201,7 +201,7 @@ impl Settings {
 }
 
 fn read_secret(path: &Path) -> Result<SecretString, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|e| {
+    let text = crate::handed_in::file(path).map_err(|e| {
         Failure::setting(
             format!("the secret file {} cannot be read: {e}", path.display()),
             "check secret_file in daka.toml, and the file's permissions",

@@ -14,7 +14,7 @@ use super::Context;
 use crate::{
     calendars,
     failure::{Exit, Failure, Problem},
-    output::{Format, OutputArgs, partial_path},
+    output::{Format, OutputArgs, Sink},
 };
 
 /// Public holidays: which years are known, and adding one
@@ -124,10 +124,7 @@ fn import(context: &Context, file: &Path) -> Result<(), Failure> {
         {
             file.extend(days);
         }
-        let partial = partial_path(&path);
-        let written = fs::write(&partial, format!("{file:#}\n"));
-        let written = written.and_then(|()| fs::rename(&partial, &path));
-        written.map_err(|e| Failure::file(&path, "writing", &e))?;
+        Sink::open(Some(&path))?.fill(format!("{file:#}\n").as_bytes())?;
         let shown = path.display();
         say(&lang
             .pick(format!("{year} 年已导入 {shown}\n"), format!("{year} imported into {shown}\n")));

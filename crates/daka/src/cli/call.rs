@@ -1,6 +1,6 @@
 //! `daka call`: any documented call, raw JSON in and out.
 
-use std::{io::Write as _, path::Path};
+use std::path::{Path, PathBuf};
 
 use wecom_checkin::calls::{self, Call};
 
@@ -8,7 +8,7 @@ use super::{
     Context,
     wecom::{self, Clients},
 };
-use crate::failure::{Exit, Failure};
+use crate::{failure::Failure, handed_in, output::Sink};
 
 /// Make any documented call: raw JSON in, raw JSON out
 ///
@@ -33,12 +33,15 @@ pub(super) struct Args {
     /// List the calls
     #[arg(long)]
     list: bool,
+    /// Write the answer to a file, - for standard output; what is there stays until it is whole
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
 /// Makes the call.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let Some(name) = args.name.as_deref().filter(|_| !args.list) else {
-        return list();
+        return list(args);
     };
     let Some(call) = Call::find(name) else {
         return Err(Failure::usage(
@@ -56,10 +59,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         clients.checkin
     };
     match client.call_raw(name, &body).await {
-        Ok(answer) => print(answer.text()),
+        Ok(answer) => print(args, answer.text()),
         Err(error) => {
             if let Some(answer) = error.answer() {
-                print(answer)?;
+                // A file that holds an answer already keeps it.
+                Sink::open(None)?.fill(format!("{}\n", answer.trim_end()).as_bytes())?;
             }
             Err(wecom::failure(&error))
         }
@@ -70,7 +74,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 fn body(json: &str) -> Result<String, Failure> {
     match json.strip_prefix('@') {
         None => Ok(json.to_owned()),
-        Some(path) => std::fs::read_to_string(path).map_err(|e| {
+        Some(path) => handed_in::file_or_stdin(Path::new(path)).map_err(|e| {
             Failure::usage(format!("the request file {path} cannot be read: {e}"), "check --json")
         }),
     }
@@ -109,19 +113,12 @@ fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-fn list() -> Result<(), Failure> {
+fn list(args: &Args) -> Result<(), Failure> {
     let lines: Vec<String> =
         calls::ALL.iter().map(|call| format!("{:28} {}", call.name, call.path)).collect();
-    print(&lines.join("\n"))
+    print(args, &lines.join("\n"))
 }
 
-fn print(text: &str) -> Result<(), Failure> {
-    match writeln!(std::io::stdout(), "{}", text.trim_end()) {
-        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
-            let mut failure = Failure::file(Path::new("standard output"), "writing", &e);
-            failure.exit = Exit::Failed;
-            Err(failure)
-        }
-        _ => Ok(()),
-    }
+fn print(args: &Args, text: &str) -> Result<(), Failure> {
+    Sink::open(args.output.as_deref())?.fill(format!("{}\n", text.trim_end()).as_bytes())
 }

@@ -9,6 +9,7 @@ use super::Context;
 use crate::{
     days::DayArgs,
     failure::{Exit, Failure},
+    handed_in,
     judging::Judging,
     lang::Lang,
     ledger,
@@ -94,12 +95,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
 /// Reads a bundle; `-` is standard input.
 pub(super) fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
-    let text = if path.as_os_str() == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
-    let text = text.map_err(|e| {
+    let text = handed_in::file_or_stdin(path).map_err(|e| {
         Failure::usage(
             format!("the bundle {} cannot be read: {e}", path.display()),
             "check --bundle",

@@ -1,12 +1,12 @@
 //! `daka media`: the photos of punches, as files.
 
 use std::{
-    fs::{self, OpenOptions},
-    io,
+    fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
-use daka_sync::Download;
+use daka_sync::FetchError;
 use serde_json::json;
 use wecom_checkin::calls::get_media::{GetMedia, Media};
 
@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     failure::{Failure, Problem},
-    output::{Format, partial_path},
+    output::{Format, PendingFile},
 };
 
 /// Fetch the photos of punches (media/get)
@@ -96,18 +96,22 @@ fn file_name(id: &str, media: &Media) -> String {
     format!("{name}.{}", ending.as_deref().unwrap_or(by_kind))
 }
 
-/// Receives a file beside its place, and puts it there when it is whole. Returns its size.
-async fn keep(media: Media, path: &Path) -> Result<u64, Problem> {
+/// Receives a file, and puts it in its place when it is whole. Returns its size.
+async fn keep(mut media: Media, path: &Path) -> Result<u64, Problem> {
     let failed = |e: io::Error| problem(path, &e);
     if path.symlink_metadata().is_ok() {
         return Err(problem(path, &io::Error::from(io::ErrorKind::AlreadyExists)));
     }
-    let download = Download::receive(media, partial_path(path)).await;
-    let download = download.map_err(|error| fetch::problem(&error))?;
-    // Whoever makes the name first has it: putting it there alone would overwrite.
-    OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
-    let bytes = download.bytes();
-    download.put(path).map_err(failed)?;
+    let mut file = PendingFile::begin_private(path).map_err(failed)?;
+    let mut bytes = 0;
+    while let Some(chunk) = media.chunk().await.map_err(|e| wecom::problem(&e))? {
+        file.write_all(&chunk).map_err(failed)?;
+        bytes += u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+    }
+    if bytes == 0 || media.length.is_some_and(|length| length != bytes) {
+        return Err(fetch::problem(&FetchError::EndedEarly));
+    }
+    file.put_new().map_err(failed)?;
     Ok(bytes)
 }
 

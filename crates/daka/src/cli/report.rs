@@ -17,7 +17,7 @@ use crate::{
     failure::{Failure, Problem},
     judging::{Judged, Judging},
     ledger,
-    output::{Format, OutputArgs},
+    output::{Format, OutputArgs, Sink, is_stdout},
     people::{PeopleArgs, Selection},
     report::{self, Heading, Names, PersonReport, summary::Summary},
 };
@@ -74,7 +74,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let (summary, strangers) =
         write_workbook(context, &judging, &ledger, people, days, &path).await?;
     let wrote = summary.people() > 0 || strangers.is_none();
-    if wrote {
+    if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
         let _ = writeln!(std::io::stdout(), "{}", said(context, summary.people(), &path));
     }
@@ -97,6 +97,7 @@ pub(super) async fn write_workbook(
     days: Days,
     path: &Path,
 ) -> Result<(Summary, Option<Problem>), Failure> {
+    let sink = Sink::open(Some(path))?;
     let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
     let (company, lang) = (judging.company(), context.settings.report_lang);
     let mut reports = Vec::new();
@@ -123,6 +124,6 @@ pub(super) async fn write_workbook(
         data_until: data_until.map(|at| at.to_zoned(zone.clone())),
         lang,
     };
-    report::write(path, &heading, &reports)?;
+    report::write(sink, &heading, &reports)?;
     Ok((summary, strangers))
 }

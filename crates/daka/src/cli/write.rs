@@ -11,6 +11,7 @@ use super::wecom;
 use crate::{
     days::Days,
     failure::{Exit, Failure, Problem},
+    handed_in,
     output::Format,
 };
 
@@ -152,18 +153,12 @@ pub(super) fn text(given: &str) -> Result<String, Failure> {
         return Ok(given.to_owned());
     }
     let path = given.strip_prefix('@').unwrap_or(given);
-    let text = if path == "-" {
-        std::io::read_to_string(std::io::stdin())
-    } else {
-        std::fs::read_to_string(path)
-    };
-    let text = text.map_err(|e| {
+    handed_in::file_or_stdin(Path::new(path)).map_err(|e| {
         Failure::usage(
             format!("the file {path} cannot be read: {e}"),
             "name a file, or - for standard input",
         )
-    })?;
-    Ok(text.trim_start_matches('\u{feff}').to_owned())
+    })
 }
 
 /// Whether a file's name says that it holds comma-separated lines.

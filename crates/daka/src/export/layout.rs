@@ -2,8 +2,8 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, File},
-    io::{self, BufWriter, Write},
+    fs,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -14,6 +14,7 @@ use super::{
     column::Column,
     format::{FileFormat, Sheet},
 };
+use crate::output::PendingFile;
 
 /// The folder of an export and what the paths in it have in common.
 pub(crate) struct Layout {
@@ -61,28 +62,21 @@ fn escaped(value: &str) -> String {
 
 /// A partition's file, beside its place under a name that readers pass over until it is whole.
 pub(crate) struct PartFile {
-    writer: BufWriter<File>,
-    pending: PathBuf,
+    file: PendingFile,
     path: PathBuf,
 }
 
 impl PartFile {
     fn create(path: &Path) -> io::Result<Self> {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let pending = path.with_file_name(format!(".{name}.part"));
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let writer = BufWriter::new(File::create(&pending)?);
-        Ok(Self { writer, pending, path: path.to_owned() })
+        Ok(Self { file: PendingFile::begin(path)?, path: path.to_owned() })
     }
 
     /// Puts the file in its place, and takes away what an earlier export left in the partition.
-    pub(crate) fn settle(mut self) -> io::Result<()> {
-        self.writer.flush()?;
-        // A power cut must not leave the name without the content.
-        self.writer.get_ref().sync_all()?;
-        fs::rename(&self.pending, &self.path)?;
+    pub(crate) fn settle(self) -> io::Result<()> {
+        self.file.put()?;
         let Some(folder) = self.path.parent() else { return Ok(()) };
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
@@ -96,27 +90,23 @@ impl PartFile {
 
 impl Write for PartFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes)
+        self.file.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush()
-    }
-}
-
-impl Drop for PartFile {
-    fn drop(&mut self) {
-        // Gone already when the file was put in its place.
-        let _ = fs::remove_file(&self.pending);
+        self.file.flush()
     }
 }
 
 /// Whether an export wrote the file, or began to.
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let name = name.strip_prefix('.').and_then(|n| n.strip_suffix(".part")).unwrap_or(&name);
+    let begun = name.strip_prefix('.').and_then(|name| name.strip_suffix(".part"));
+    let name = begun.unwrap_or(&name);
     let ending = name.strip_prefix("part-").and_then(|name| name.split_once('.'));
     ending.is_some_and(|(number, ending)| {
+        // What was begun has letters of its own behind its ending.
+        let ending = begun.and_then(|_| ending.rsplit_once('.')).map_or(ending, |(known, _)| known);
         number.bytes().all(|b| b.is_ascii_digit())
             && FileFormat::ALL.iter().any(|format| format.ending() == ending)
     })
@@ -143,7 +133,7 @@ mod tests {
         for (name, ours) in [
             ("part-0.csv", true),
             ("part-12.parquet", true),
-            (".part-0.jsonl.part", true),
+            (".part-0.jsonl.x7Yw2q.part", true),
             ("part-0.txt", false),
             ("part-a.csv", false),
             ("_SUCCESS", false),

@@ -121,7 +121,7 @@ pub(super) fn read(chosen: Option<&Path>) -> Result<(File, Option<PathBuf>), Fai
     let Some(path) = chosen.map(Path::to_owned).or_else(usual) else {
         return Ok((File::default(), None));
     };
-    let text = std::fs::read_to_string(&path).map_err(|e| {
+    let text = crate::handed_in::file(&path).map_err(|e| {
         Failure::setting(
             format!("the settings file {} cannot be read: {e}", path.display()),
             "check --config",

@@ -1,6 +1,8 @@
 //! `daka export`: the same rows in every format, whole files only, the same bytes again.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+#[cfg(unix)]
+mod files;
 mod reading;
 #[path = "../support/mod.rs"]
 mod support;

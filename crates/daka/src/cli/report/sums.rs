@@ -84,7 +84,7 @@ pub(super) async fn print(
 ) -> Result<(), Failure> {
     let departments: HashMap<UserKey, Vec<i64>> =
         members.into_iter().map(|member| (member.userid.key(), member.departments)).collect();
-    let mut output = output.open(&COLUMNS)?;
+    let mut output = output.open_for_excel(&COLUMNS)?;
     let mut company = Group::default();
     let mut by_department: BTreeMap<i64, Group> = BTreeMap::new();
     let strangers = judging
