@@ -334,9 +334,9 @@ impl People {
         for answer in root.list("approvals")? {
             for row in answer.delivered("info")? {
                 let approval: Approval = row.read()?;
-                let user = approval.applyer.as_ref().and_then(|applicant| applicant.userid.clone());
-                if let Some(user) = user {
-                    self.seen(&user).person.approvals.push(approval);
+                let applicants: Vec<UserId> = approval.applicants().cloned().collect();
+                for user in applicants {
+                    self.seen(&user).person.approvals.push(approval.clone());
                 }
             }
         }

@@ -36,7 +36,7 @@ use crate::{
     facts::Person,
     leave::Granted,
     punch::{Nature, Punch},
-    time::{Stretch, day_number},
+    time::{DAY_SEC, Stretch, day_number},
     verdict::Verdict,
 };
 
@@ -93,8 +93,8 @@ pub(crate) struct Case<'a> {
     pub(crate) granted: Granted,
     /// Days of approved corrections.
     corrections: Vec<i64>,
-    /// Approved overtime: its day, and its place in `granted`.
-    overtime: Vec<(i64, usize)>,
+    /// Approved overtime: its day, when, and how long; in the order it was applied for.
+    overtime: Vec<(i64, Stretch, i64)>,
     /// Records that are not used: the day that mentions them, and why.
     strays: Vec<(i64, Basis, Punch)>,
 }
@@ -125,12 +125,7 @@ impl<'a> Case<'a> {
             }
         }
         case.add_corrections(&records, now);
-        case.overtime = (case.granted.overtime.iter().enumerate())
-            .map(|(index, interval)| {
-                let begin = Punch::correction(interval.stretch.begin, None, index);
-                (place(company, &case.days, &begin, i64::MAX).day, index)
-            })
-            .collect();
+        case.overtime = case.approved_overtime();
         case.punches.sort_unstable();
         case
     }
@@ -203,20 +198,30 @@ impl<'a> Case<'a> {
         of_day.map(|(_, basis, punch)| (*basis, punch))
     }
 
-    /// Approved overtime of a day: when, and how long.
-    pub(crate) fn overtime_on(&self, number: i64, date: Date, day_sec: i64) -> (Vec<Stretch>, i64) {
-        let mut stretches = Vec::new();
+    /// Approved overtime, each approval on the attendance day that it begins on.
+    fn approved_overtime(&self) -> Vec<(i64, Stretch, i64)> {
+        let day_at = |at| {
+            let begin = Punch::correction(at, None, 0);
+            place(self.company, &self.days, &begin, i64::MAX).day
+        };
+        let day_sec = |number| {
+            let day = self.days.get(number);
+            day.map_or(DAY_SEC, |day| day.judged_by().0.overtime.approved_day_sec)
+        };
+        let intervals = self.granted.overtime.iter();
+        intervals.flat_map(|interval| interval.as_overtime(day_at, day_sec)).collect()
+    }
+
+    /// Approved overtime of a day: when, and how long. What two approvals cover counts once.
+    pub(crate) fn overtime_on(&self, number: i64) -> (Vec<Stretch>, i64) {
+        let mut stretches: Vec<Stretch> = Vec::new();
         let mut seconds = 0;
-        for &(begins, index) in &self.overtime {
-            let Some(interval) = self.granted.overtime.get(index) else { continue };
-            let item = interval.item(date, day_sec);
-            if item.is_none() && (interval.has_items() || begins != number) {
-                continue;
-            }
-            stretches.push(interval.stretch);
-            seconds += item.unwrap_or(interval.stretch.seconds());
+        for &(_, stretch, length) in self.overtime.iter().filter(|(day, ..)| *day == number) {
+            let again = stretch.covered_by(&stretches);
+            seconds += length - length * again / stretch.seconds().max(1);
+            stretches.push(stretch);
+            crate::time::merge(&mut stretches);
         }
-        crate::time::merge(&mut stretches);
         (stretches, seconds)
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Where the reference is silent: of several copies of one approval the one that has gone furthest
 //! (`sp_status`) counts; a form with several controls is several approvals; an interval of length 0
-//! is none; leave of one kind and name is one entry a day.
+//! is none; leave of one kind and name is one entry a day; leave without an hour in common with the
+//! time owed is cut by nothing but the day's standard.
+
+mod interval;
 
 use jiff::civil::Date;
 use wecom_checkin::{
@@ -10,65 +13,77 @@ use wecom_checkin::{
     units::UnixTime,
 };
 
+pub(crate) use interval::{Around, Interval};
+pub use interval::{HalfDay, When};
+
 use crate::{
     plan::{DayPlan, PlanKind},
     punch::Side,
-    time::{DAY_SEC, Stretch, bounded_instant, bounded_sec, merge},
+    reason::Reason,
+    time::{Stretch, bounded_instant, merge},
     verdict::{Leave, LeaveKind},
 };
 
 /// Everything granted to a person.
 #[derive(Debug, Default)]
 pub(crate) struct Granted {
-    pub(crate) absences: Vec<Absence>,
+    /// In the order in which they were applied for.
+    absences: Vec<Absence>,
+    /// In the order in which it was applied for.
     pub(crate) overtime: Vec<Interval>,
     pub(crate) corrections: Vec<Correction>,
 }
 
 /// A granted leave, trip or outing.
 #[derive(Debug)]
-pub(crate) struct Absence {
+struct Absence {
     kind: LeaveKind,
     name: String,
-    when: Interval,
-}
-
-/// A granted interval.
-#[derive(Debug)]
-pub(crate) struct Interval {
-    pub(crate) stretch: Stretch,
-    /// Seconds of a day item are shares of 86400, which is one standard day.
-    in_days: bool,
-    items: Vec<(Date, i64)>,
+    number: Option<String>,
+    interval: Interval,
 }
 
 /// A granted correction.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Correction {
     pub(crate) at: i64,
     pub(crate) side: Option<Side>,
     /// The attendance day that the form names.
     pub(crate) day: Option<Date>,
+    /// The approval's number.
+    pub(crate) number: Option<String>,
+}
+
+/// What leave takes out of one day.
+#[derive(Debug, Default)]
+pub(crate) struct Away {
+    /// When, merged.
+    pub(crate) stretches: Vec<Stretch>,
+    /// By kind and name.
+    pub(crate) leave: Vec<Leave>,
 }
 
 impl Granted {
     pub(crate) fn new(approvals: &[Approval]) -> Self {
         let mut granted = Self::default();
-        for (index, approval) in approvals.iter().enumerate() {
-            let status = |a: &Approval| a.sp_status.map_or(0, ApprovalStatus::number);
-            let same = |other: &Approval| approval.sp_no.is_some() && other.sp_no == approval.sp_no;
-            let outrun = approvals.iter().enumerate().any(|(other_index, other)| {
-                same(other)
-                    && (status(other), std::cmp::Reverse(other_index))
-                        > (status(approval), std::cmp::Reverse(index))
-            });
-            let approved =
-                matches!(approval.sp_status, Some(ApprovalStatus::Approved | ApprovalStatus::Paid));
-            if approved && !outrun {
-                granted.add(approval);
-            }
-        }
-        granted.corrections.sort_by_key(|correction| correction.at);
+        let status = |a: &Approval| a.sp_status.map_or(0, ApprovalStatus::number);
+        let mut standing: Vec<&Approval> = (approvals.iter().enumerate())
+            .filter(|(index, approval)| {
+                let outrun = approvals.iter().enumerate().any(|(other_index, other)| {
+                    approval.sp_no.is_some()
+                        && other.sp_no == approval.sp_no
+                        && (status(other), std::cmp::Reverse(other_index))
+                            > (status(approval), std::cmp::Reverse(*index))
+                });
+                let approved = Some(ApprovalStatus::Approved);
+                (approval.sp_status == approved || approval.sp_status == Some(ApprovalStatus::Paid))
+                    && !outrun
+            })
+            .map(|(_, approval)| approval)
+            .collect();
+        standing.sort_by(|a, b| (a.apply_time, &a.sp_no).cmp(&(b.apply_time, &b.sp_no)));
+        standing.into_iter().for_each(|approval| granted.add(approval));
+        granted.corrections.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));
         granted
     }
 
@@ -79,119 +94,110 @@ impl Granted {
             if let Some(vacation) = &value.vacation {
                 let option = vacation.selector.as_ref().and_then(|s| s.options.as_deref()?.first());
                 let texts = option.and_then(|option| option.value.as_deref()).unwrap_or_default();
-                let name = texts.iter().find_map(|text| text.text.clone());
+                let name = texts.iter().find_map(|text| text.text.as_deref());
                 if let Some(attendance) = &vacation.attendance {
-                    let name =
-                        name.or(form.map(str::to_owned)).unwrap_or_else(|| "请假".to_owned());
-                    self.interval(attendance, Some(AttendanceKind::Leave), name);
+                    let name = name.or(form).unwrap_or("请假");
+                    self.interval(approval, attendance, Some(AttendanceKind::Leave), name);
                 }
             }
             if let Some(attendance) = &value.attendance {
-                self.interval(attendance, None, form.unwrap_or_default().to_owned());
+                self.interval(approval, attendance, None, form.unwrap_or_default());
             }
-            self.corrections.extend(value.punch_correction.as_ref().and_then(Correction::new));
+            let correction = value.punch_correction.as_ref();
+            let correction = correction.and_then(|wire| Correction::new(wire, &approval.sp_no));
+            self.corrections.extend(correction);
         }
     }
 
-    fn interval(&mut self, attendance: &Attendance, kind: Option<AttendanceKind>, name: String) {
-        let Some(when) = Interval::new(attendance) else { return };
+    fn interval(
+        &mut self,
+        approval: &Approval,
+        attendance: &Attendance,
+        kind: Option<AttendanceKind>,
+        name: &str,
+    ) {
+        let Some(interval) = Interval::new(attendance) else { return };
         let kind = match kind.or(attendance.kind) {
-            Some(AttendanceKind::Overtime) => return self.overtime.push(when),
+            Some(AttendanceKind::Overtime) => return self.overtime.push(interval),
             Some(AttendanceKind::Leave) => LeaveKind::Leave,
             Some(AttendanceKind::Trip) => LeaveKind::Trip,
             Some(AttendanceKind::Out) => LeaveKind::Out,
             Some(AttendanceKind::Other(_)) | None => return,
         };
-        let name = if name.is_empty() { kind.word().to_owned() } else { name };
-        self.absences.push(Absence { kind, name, when });
+        let name = if name.is_empty() { kind.word() } else { name }.to_owned();
+        self.absences.push(Absence { kind, name, number: approval.sp_no.clone(), interval });
     }
 
-    /// Whether there is any leave, trip or outing at all.
-    pub(crate) fn is_away(&self) -> bool {
-        !self.absences.is_empty()
-    }
-
-    /// The stretches of leave that reach into a span of time, merged.
-    pub(crate) fn away(&self, reach: Stretch) -> Vec<Stretch> {
-        let mut away: Vec<Stretch> = self
-            .absences
-            .iter()
-            .map(|absence| absence.when.stretch)
-            .filter(|stretch| stretch.common(reach).seconds() > 0)
-            .collect();
-        merge(&mut away);
-        away
-    }
-
-    /// What of it falls on a day, by kind and name.
-    pub(crate) fn on_day(&self, plan: &DayPlan) -> Vec<Leave> {
-        let mut leave: Vec<Leave> = Vec::new();
+    /// What leave, trips and outings take out of a day. What two of them cover counts once, for the
+    /// one applied for first, and no day gives more than its standard.
+    pub(crate) fn away(&self, around: Around<'_>, reasons: &mut Vec<Reason>) -> Away {
+        let plan = around.plan;
+        let mut away = Away::default();
+        let mut left_sec = plan.standard_sec;
         for absence in &self.absences {
-            let seconds = absence.when.seconds_on(plan);
-            if seconds <= 0 {
+            let covered = absence.interval.within(plan);
+            let claimed_sec = absence.interval.seconds_on(around);
+            if covered.is_none() && claimed_sec <= 0 {
                 continue;
             }
-            let same = leave.iter_mut().find(|l| l.kind == absence.kind && l.name == absence.name);
-            match same {
-                Some(entry) => entry.seconds += seconds,
-                None => {
-                    leave.push(Leave { kind: absence.kind, name: absence.name.clone(), seconds });
-                }
+            let free_sec = covered.map_or(claimed_sec, |covered| {
+                let all = plan.owed_within(&[covered]);
+                let taken = away.stretches.iter().map(|taken| taken.common(covered));
+                let taken = plan.owed_within(&taken.collect::<Vec<_>>());
+                if all > 0 { claimed_sec * (all - taken) / all } else { claimed_sec }
+            });
+            let seconds = match plan.kind {
+                // Hours that nobody counts.
+                PlanKind::Free if plan.standard_sec == 0 => free_sec,
+                _ => free_sec.min(left_sec),
+            };
+            left_sec -= seconds;
+            if claimed_sec > 0 {
+                away.take(absence, seconds);
+                reasons.push(absence.reason(plan, seconds, claimed_sec));
             }
+            away.stretches.extend(covered);
+            merge(&mut away.stretches);
         }
-        leave.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
-        leave
+        away.leave.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
+        away
     }
 }
 
-impl Interval {
-    fn new(attendance: &Attendance) -> Option<Self> {
-        let range = attendance.date_range.as_ref()?;
-        let begin = bounded_instant(range.new_begin?.0);
-        let by_length = || range.new_duration.map(|sec| begin.saturating_add(sec));
-        let end = bounded_instant(range.new_end.map(|end| end.0).or_else(by_length)?);
-        let items = attendance.slice_info.iter().flat_map(|info| info.day_items.iter().flatten());
-        let stretch = Stretch::new(begin, end);
-        (stretch.seconds() > 0).then(|| Self {
-            stretch,
-            in_days: range.unit.as_deref() == Some("halfday"),
-            items: items
-                .filter_map(|i| {
-                    let day = i.daytime.and_then(UnixTime::beijing_date)?;
-                    Some((day, bounded_sec(i.duration?)))
-                })
-                .collect(),
-        })
-    }
-
-    /// Whether the approval says which day has how much of it.
-    pub(crate) fn has_items(&self) -> bool {
-        !self.items.is_empty()
-    }
-
-    /// The day item of a date, in seconds of a day so long.
-    pub(crate) fn item(&self, date: Date, day_sec: i64) -> Option<i64> {
-        let mut items = self.items.iter().filter(|(day, _)| *day == date).peekable();
-        items.peek()?;
-        let seconds: i64 = items.map(|(_, seconds)| seconds).sum();
-        Some(if self.in_days { seconds * day_sec / DAY_SEC } else { seconds })
-    }
-
-    /// Its share of a day: the approval's own day item, else the overlap with the time owed.
-    fn seconds_on(&self, plan: &DayPlan) -> i64 {
-        if let Some(seconds) = self.item(plan.date, plan.standard_sec) {
-            return seconds;
+impl Away {
+    fn take(&mut self, absence: &Absence, seconds: i64) {
+        let mut same = self.leave.iter_mut();
+        match same.find(|leave| leave.kind == absence.kind && leave.name == absence.name) {
+            Some(leave) => leave.seconds += seconds,
+            None => {
+                let (kind, name) = (absence.kind, absence.name.clone());
+                self.leave.push(Leave { kind, name, seconds });
+            }
         }
-        match plan.kind {
-            PlanKind::Free if self.stretch.common(plan.window) == plan.window => plan.standard_sec,
-            PlanKind::Free => self.stretch.common(plan.window).seconds().min(plan.standard_sec),
-            _ => plan.owed_within(&[self.stretch]),
+    }
+
+    /// Its seconds, all kinds together.
+    pub(crate) fn seconds(&self) -> i64 {
+        self.leave.iter().map(|leave| leave.seconds).sum()
+    }
+}
+
+impl Absence {
+    fn reason(&self, plan: &DayPlan, seconds: i64, claimed_sec: i64) -> Reason {
+        Reason::Leave {
+            name: self.name.clone(),
+            number: self.number.clone(),
+            when: self.interval.when,
+            from: plan.moment(self.interval.when.by_clock().begin),
+            to: plan.moment(self.interval.when.by_clock().end),
+            seconds,
+            claimed_sec,
         }
     }
 }
 
 impl Correction {
-    fn new(wire: &PunchCorrection) -> Option<Self> {
+    fn new(wire: &PunchCorrection, number: &Option<String>) -> Option<Self> {
         let state = wire.state.as_deref().unwrap_or_default();
         let side = if state.contains("迟到") || state.contains("上班") {
             Some(Side::On)
@@ -204,6 +210,7 @@ impl Correction {
             at: bounded_instant(wire.time?.0),
             side,
             day: wire.daymonthyear.filter(|t| t.0 > 0).and_then(UnixTime::beijing_date),
+            number: number.clone(),
         })
     }
 }
@@ -216,25 +223,5 @@ impl LeaveKind {
             Self::Trip => "出差",
             Self::Out => "外出",
         }
-    }
-}
-
-impl DayPlan {
-    /// From the first due time to the last, and the window around: what leave can touch.
-    pub(crate) fn reach(&self) -> Stretch {
-        let first = self.segments.first().map_or(self.window.begin, |segment| segment.on);
-        let last = self.segments.last().map_or(self.window.end, |segment| segment.off);
-        Stretch::new(self.window.begin.min(first), self.window.end.max(last) + 1)
-    }
-
-    /// Seconds of the time owed, rests left out, that lie in the stretches (merged).
-    pub(crate) fn owed_within(&self, stretches: &[Stretch]) -> i64 {
-        self.segments
-            .iter()
-            .flat_map(|segment| {
-                stretches.iter().map(move |s| s.common(Stretch::new(segment.on, segment.off)))
-            })
-            .map(|part| part.seconds() - part.covered_by(&self.rests))
-            .sum()
     }
 }

@@ -35,6 +35,8 @@ pub struct Policy {
     pub deduct_rest_from_late: bool,
     /// What outdoor punches alone are, where they are not synchronised. Default `missing`.
     pub one_side_outdoor: OneSideOutdoor,
+    /// What becomes of a due punch that leave for a part of the day covers. Default `edge`.
+    pub part_day_leave_punches: PartDayLeavePunches,
     /// Minutes that a day stays open after its window closes. Default 0.
     pub settle_minutes: u32,
 
@@ -70,6 +72,7 @@ impl Default for Policy {
             single_punch_hours: SinglePunchHours::Zero,
             deduct_rest_from_late: false,
             one_side_outdoor: OneSideOutdoor::Missing,
+            part_day_leave_punches: PartDayLeavePunches::Edge,
             settle_minutes: 0,
             late_free_per_month: 0,
             late_free_max_min: None,
@@ -110,6 +113,16 @@ pub enum OneSideOutdoor {
     Missing,
     /// The whole day is absent.
     Absent,
+}
+
+/// What becomes of a due punch that leave for a part of the day covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PartDayLeavePunches {
+    /// It is due at the edge of the leave, as WeCom has it.
+    Edge,
+    /// Nobody asks for it; one that is made all the same is judged against the edge.
+    None,
 }
 
 /// Which way a duration is rounded.

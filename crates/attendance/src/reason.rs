@@ -6,7 +6,7 @@ pub(crate) use sentence::{Full, Length};
 
 use serde::Serialize;
 
-use crate::{policy::LateCountsFrom, punch::Side, time::Moment, verdict::DayType};
+use crate::{leave::When, policy::LateCountsFrom, punch::Side, time::Moment, verdict::DayType};
 
 /// A language for sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -173,6 +173,23 @@ pub enum Reason {
         /// Of that, what leave covers.
         away_sec: i64,
     },
+    /// Leave, a trip or an outing on the day.
+    Leave {
+        /// Its name.
+        name: String,
+        /// The approval's number.
+        number: Option<String>,
+        /// Instants, or half days.
+        when: When,
+        /// From when by the clock.
+        from: Moment,
+        /// Until when by the clock.
+        to: Moment,
+        /// Its share of the day.
+        seconds: i64,
+        /// What it would be, had no earlier approval covered some of it.
+        claimed_sec: i64,
+    },
     /// Leave moved a due time, or took it away.
     Away {
         /// On or off.
@@ -181,6 +198,8 @@ pub enum Reason {
         due: Moment,
         /// Where it moved to; `None` for nothing owed.
         moved: Option<Moment>,
+        /// It is still due there (`part_day_leave_punches`).
+        stays_due: bool,
     },
     /// A punch marked by WeCom: place, Wi-Fi.
     Place(Moment),

@@ -234,8 +234,9 @@ impl Case {
         let (begin, end) = (begin.timestamp().as_second(), end.timestamp().as_second());
         let mut attendance = json!({
             "date_range": {
-                "type": if json["days"] == true { "halfday" } else { "hour" },
-                "new_begin": begin, "new_end": end, "new_duration": end - begin,
+                "type": if json["days"] == true || json["halves"] == true { "halfday" } else { "hour" },
+                "new_begin": begin, "new_end": end,
+                "new_duration": if json["halves"] == true { end - begin + 43_200 } else { end - begin },
             },
             "type": match word { "leave" => 1, "trip" => 3, "outing" => 4, _ => 5 },
         });
@@ -265,8 +266,10 @@ impl Case {
             "applyer": {"userid": "li", "partyid": "1"},
             "apply_data": {"contents": [{"control": control, "id": "c", "value": value}]},
         });
-        if let Some(status) = json.get("sp_status") {
-            info["sp_status"] = status.clone();
+        for key in ["sp_status", "apply_time", "sp_no"] {
+            if let Some(value) = json.get(key) {
+                info[key] = value.clone();
+            }
         }
         self.push("/approvals", json!({"errcode": 0, "info": info}));
     }

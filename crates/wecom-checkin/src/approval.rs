@@ -21,8 +21,32 @@ wire! {
         apply_time: UnixTime,
         /// Who handed it in.
         applyer: Applicant,
+        /// Those for whom it was handed in together; `applyer` is then absent.
+        batch_applyer: Vec<Applicant>,
+        /// Who decides, step by step; newer than `sp_record`.
+        process_list: ProcessList,
+        /// Who is told of it.
+        notifyer: Vec<Applicant>,
+        /// What was said about it.
+        comments: Vec<Comment>,
         /// What it asks for.
         apply_data: ApplyData,
+    }
+}
+
+impl Approval {
+    /// Everybody whose leave, overtime or correction it is: `applyer`, or all of `batch_applyer`.
+    ///
+    /// ```
+    /// use wecom_checkin::approval::Approval;
+    /// let both: Approval =
+    ///     serde_json::from_str(r#"{"batch_applyer": [{"userid": "li"}, {"userid": "wang"}]}"#)?;
+    /// assert_eq!(both.applicants().map(|userid| userid.as_str()).collect::<Vec<_>>(), ["li", "wang"]);
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn applicants(&self) -> impl Iterator<Item = &UserId> {
+        let together = self.batch_applyer.iter().flatten();
+        self.applyer.iter().chain(together).filter_map(|applicant| applicant.userid.as_ref())
     }
 }
 
@@ -57,6 +81,61 @@ wire! {
 }
 
 wire! {
+    /// The steps of a decision.
+    ProcessList {
+        /// In their order.
+        node_list: Vec<ProcessNode>,
+    }
+}
+
+wire! {
+    /// One step of a decision.
+    ProcessNode {
+        /// 1 decides, 2 is told, 3 does it.
+        node_type: i64,
+        /// Where the step stands, numbered as [`ApprovalStatus`].
+        sp_status: i64,
+        /// 1 one of them is enough, 2 all of them.
+        apv_rel: i64,
+        /// Who takes part.
+        sub_node_list: Vec<ProcessMember>,
+    }
+}
+
+wire! {
+    /// Somebody who takes part in a step.
+    ProcessMember {
+        /// The member.
+        userid: UserId,
+        /// What they said.
+        sp_yj: String,
+        /// Where they stand, numbered as [`ApprovalStatus`].
+        sp_status: i64,
+        /// When they decided.
+        sptime: UnixTime,
+        /// What they attached.
+        media_ids: Vec<String>,
+    }
+}
+
+wire! {
+    /// A comment.
+    Comment {
+        /// Who wrote it.
+        #[doc(alias = "commentUserInfo")]
+        comment_user as "commentUserInfo": Applicant,
+        /// When.
+        commenttime: UnixTime,
+        /// What.
+        commentcontent: String,
+        /// Its id.
+        commentid: String,
+        /// What was attached.
+        media_id: Vec<String>,
+    }
+}
+
+wire! {
     /// The form's content.
     ApplyData {
         /// Its controls.
@@ -71,6 +150,8 @@ wire! {
         control: String,
         /// Its id in the form.
         id: String,
+        /// What it is called, by language.
+        title: Vec<LocalText>,
         /// What was entered.
         value: ControlValue,
     }
@@ -153,7 +234,8 @@ number_enum! {
 }
 
 wire! {
-    /// An interval.
+    /// An interval. With `halfday` the stamps are markers, not instants: 00:00 names the morning of
+    /// its day, 12:00 the afternoon, and the half that `new_end` names is part of it.
     DateRange {
         /// `halfday` or `hour`.
         unit as "type": String,
@@ -161,8 +243,20 @@ wire! {
         new_begin: UnixTime,
         /// End.
         new_end: UnixTime,
-        /// Length, seconds.
+        /// Length, seconds; a half day counts 43200.
         new_duration: i64,
+        /// The zone of whoever filled the form in.
+        timezone_info: TimezoneInfo,
+    }
+}
+
+wire! {
+    /// A zone as a form names it.
+    TimezoneInfo {
+        /// Its name in words.
+        zone_desc: String,
+        /// Its offset, such as `GMT+8:00`.
+        zone_offset: String,
     }
 }
 

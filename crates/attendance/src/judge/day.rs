@@ -51,7 +51,7 @@ impl Case<'_> {
             standard_sec: plan.standard_sec,
             worked_sec: conclusion.worked_sec,
             overtime,
-            leave: if self.granted.is_away() { self.granted.on_day(plan) } else { Vec::new() },
+            leave: session.away.leave,
             field_count: seen.field,
             outdoor_count: seen.outdoor,
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
@@ -105,8 +105,7 @@ impl Session<'_> {
         let mut counted = Counted::default();
         if plan.is_duty() || plan.kind == PlanKind::Off {
             let evidence = &mut conclusion.evidence;
-            (evidence.approved, evidence.approved_sec) =
-                self.case.overtime_on(self.number, plan.date, terms.approved_day_sec);
+            (evidence.approved, evidence.approved_sec) = self.case.overtime_on(self.number);
             if evidence.approved_sec > 0 && !terms.is_known {
                 notes.warnings.push(Warning::OvertimeTermsUnknown);
             }

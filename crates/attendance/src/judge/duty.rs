@@ -8,7 +8,7 @@ use crate::{
     matching::Matched,
     overtime::Evidence,
     plan::{DayPlan, PlanKind, PlannedSegment},
-    policy::{LateCountsFrom, OneSideOutdoor, Policy, SinglePunchHours},
+    policy::{LateCountsFrom, OneSideOutdoor, PartDayLeavePunches, Policy, SinglePunchHours},
     punch::Side,
     reason::{Allowance, Extent, Reason},
     time::Stretch,
@@ -28,6 +28,8 @@ struct Owed {
 struct Due {
     at: i64,
     required: bool,
+    /// Leave has moved it.
+    moved: bool,
 }
 
 pub(super) fn conclude(
@@ -38,9 +40,10 @@ pub(super) fn conclude(
     let plan = session.plan;
     let policy = session.case.company.policy();
     let matched = Matched::new(plan, session.duty_punches());
-    let away = session.away.as_slice();
+    let away = session.away.stretches.as_slice();
+    let stays_due = policy.part_day_leave_punches == PartDayLeavePunches::Edge;
     let owed: Vec<Option<Owed>> = (plan.segments.iter())
-        .map(|segment| owed(plan, segment, away, &mut notes.reasons))
+        .map(|segment| owed(plan, segment, away, stays_due, &mut notes.reasons))
         .collect();
     let slid = slide(plan, policy, &matched, owed.first().copied().flatten());
     let mut conclusion = Conclusion {
@@ -115,15 +118,17 @@ fn slots(session: &Session<'_>, matched: &Matched, owed: &[Option<Owed>]) -> Vec
 
 /// What is owed of a segment; `None` where leave and rests cover all of it.
 ///
-/// A covered due time moves to the edge of the leave, and through a rest that touches the edge.
+/// A covered due time moves to the edge of the leave, and through a rest that touches the edge;
+/// there it stays due, unless the policy asks for no punch inside leave.
 fn owed(
     plan: &DayPlan,
     segment: &PlannedSegment,
     away: &[Stretch],
+    stays_due: bool,
     reasons: &mut Vec<Reason>,
 ) -> Option<Owed> {
-    let mut on = Due { at: segment.on, required: segment.needs_on };
-    let mut off = Due { at: segment.off, required: segment.needs_off };
+    let mut on = Due { at: segment.on, required: segment.needs_on, moved: false };
+    let mut off = Due { at: segment.off, required: segment.needs_off, moved: false };
     if away.is_empty() {
         return Some(Owed { on, off });
     }
@@ -133,13 +138,13 @@ fn owed(
     let rest_before =
         |at| plan.rests.iter().find(|r| r.begin < at && at <= r.end).map(|rest| rest.begin);
     if let Some(end) = after(on.at) {
-        on = Due { at: end, required: false };
+        on = Due { at: end, required: on.required && stays_due, moved: true };
         while let Some(later) = rest_after(on.at).or_else(|| after(on.at)) {
             on.at = later;
         }
     }
     if let Some(begin) = before(off.at) {
-        off = Due { at: begin, required: false };
+        off = Due { at: begin, required: off.required && stays_due, moved: true };
         while let Some(earlier) = rest_before(off.at).or_else(|| before(off.at)) {
             off.at = earlier;
         }
@@ -149,7 +154,7 @@ fn owed(
     for (side, due, moved) in [(Side::On, segment.on, on.at), (Side::Off, segment.off, off.at)] {
         if nothing_left || due != moved {
             let moved = (!nothing_left).then(|| moment(moved));
-            reasons.push(Reason::Away { side, due: moment(due), moved });
+            reasons.push(Reason::Away { side, due: moment(due), moved, stays_due });
         }
     }
     (!nothing_left).then_some(Owed { on, off })
@@ -228,7 +233,7 @@ impl Judging<'_> {
         if !self.session.is_final() {
             return;
         }
-        let slid_sec = if due.required { slid } else { 0 };
+        let slid_sec = if due.required && !due.moved { slid } else { 0 };
         let must_stay_until = due.at + slid_sec;
         let allowance_sec = plan.flex.off_allowance;
         // Leaving early by the slide and by the allowance do not add up.
@@ -292,7 +297,8 @@ impl Judging<'_> {
             self.conclusion.absent = Some(seconds);
             self.reasons.push(Reason::LateIsAbsence { late_sec, limit_min, extent, seconds });
         }
-        let worked_sec = self.conclusion.worked_sec + plan.owed_within(&self.session.away);
+        let worked_sec =
+            self.conclusion.worked_sec + plan.owed_within(&self.session.away.stretches);
         let both_sides = matched.first_on().is_some() && matched.last_off().is_some();
         let too_short = steps(policy.absent_below_min, policy.half_absent_below_min)
             .find(|(minutes, ..)| both_sides && worked_sec < i64::from(*minutes) * 60);

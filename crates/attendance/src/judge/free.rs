@@ -43,11 +43,11 @@ pub(super) fn conclude(session: &Session<'_>, notes: &mut Notes) -> Conclusion {
         }
         return conclusion;
     }
-    let away_sec = session.case.granted.on_day(plan).iter().map(|leave| leave.seconds).sum::<i64>();
+    let away_sec = session.away.seconds();
     let covered = if plan.standard_sec > 0 {
         away_sec >= plan.standard_sec
     } else {
-        session.away.iter().any(|leave| leave.common(plan.window).seconds() > 0)
+        !session.away.stretches.is_empty()
     };
     if !covered {
         notes.reasons.push(Reason::Absent { standard_sec: plan.standard_sec, away_sec });

@@ -3,12 +3,12 @@
 use super::{Case, presence::Presence};
 use crate::{
     attribution::Basis,
+    leave::{Around, Away},
     overtime::Evidence,
     plan::{DayPlan, PlanKind},
     punch::Punch,
     reason::Reason,
     rule::Terms,
-    time::Stretch,
     verdict::Slot,
     warning::Warning,
 };
@@ -21,8 +21,8 @@ pub(crate) struct Session<'a> {
     pub(crate) plan: &'a DayPlan,
     pub(crate) punches: &'a [(i64, Punch)],
     pub(crate) seen: Presence,
-    /// Leave that reaches into the day.
-    pub(crate) away: Vec<Stretch>,
+    /// What leave takes out of the day.
+    pub(crate) away: Away,
     /// On the rule's white list.
     pub(crate) exempt: bool,
     pub(crate) readiness: Readiness,
@@ -99,8 +99,9 @@ impl<'a> Session<'a> {
         let exempt = plan.kind != PlanKind::NoRule
             && !terms.white_list.is_empty()
             && terms.white_list.contains(&case.person.userid.key());
-        let away =
-            if case.granted.is_away() { case.granted.away(plan.reach()) } else { Vec::new() };
+        let around =
+            Around { before: case.days.plan(number - 1), plan, after: case.days.plan(number + 1) };
+        let away = case.granted.away(around, &mut notes.reasons);
         Some(Self {
             case,
             number,

@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use super::{Explained, Field, Line};
 use crate::{
     company::Company,
-    policy::{LateCountsFrom, OneSideOutdoor, Policy, Rounding, SinglePunchHours},
+    policy::{
+        LateCountsFrom, OneSideOutdoor, PartDayLeavePunches, Policy, Rounding, SinglePunchHours,
+    },
 };
 
 /// Minutes that companies draw the line at.
@@ -72,6 +74,9 @@ pub(super) fn of(company: &Company) -> Vec<Alternative> {
     }
     for is in [OneSideOutdoor::Missing, OneSideOutdoor::Absent] {
         add("one_side_outdoor", spelled(&is), &|p| p.one_side_outdoor = is);
+    }
+    for at in [PartDayLeavePunches::Edge, PartDayLeavePunches::None] {
+        add("part_day_leave_punches", spelled(&at), &|p| p.part_day_leave_punches = at);
     }
     for line in std::iter::once(None).chain(LINES_MIN.map(Some)) {
         let value = minutes(line);

@@ -6,7 +6,12 @@ use super::{
     super::{Allowance, DayBasis, Extent, Lang, Reason},
     Clock, Full, Length,
 };
-use crate::{policy::LateCountsFrom, punch::Side, verdict::DayType};
+use crate::{
+    leave::{HalfDay, When},
+    policy::LateCountsFrom,
+    punch::Side,
+    verdict::DayType,
+};
 
 #[expect(clippy::too_many_lines, reason = "one arm a reason")]
 pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -105,11 +110,35 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             }
             Ok(())
         }
-        Reason::Away { side: which, due, moved } => {
+        Reason::Leave { name, number, when, from, to, seconds, claimed_sec } => {
+            write!(f, "{name}")?;
+            if let Some(number) = number {
+                write!(f, "(审批编号 {number})")?;
+            }
+            let half = |half: HalfDay| if half.is_afternoon() { "下午" } else { "上午" };
+            match when {
+                When::Hours(_) => write!(f, ",{} 至 {}", Full(*from), Full(*to))?,
+                When::Halves(a, b) if a.date() == b.date() && a != b => {
+                    write!(f, ",{} 全天", a.date())?;
+                }
+                When::Halves(a, b) if a == b => write!(f, ",{} {}", a.date(), half(*a))?,
+                When::Halves(a, b) => {
+                    write!(f, ",{} {}至 {} {}", a.date(), half(*a), b.date(), half(*b))?;
+                }
+            }
+            write!(f, ",当天计 {}", length(*seconds))?;
+            if claimed_sec > seconds {
+                let rest = length(claimed_sec - seconds);
+                write!(f, ",另有 {rest} 与已批准的假勤重叠或超出当天应出勤时间,不重复计")?;
+            }
+            Ok(())
+        }
+        Reason::Away { side: which, due, moved, stays_due } => {
             write!(f, "{}时间 {} 在假勤中", side(*which), Full(*due))?;
-            match moved {
-                Some(moved) => write!(f, ",如打卡按 {} 判断", Clock(*moved)),
-                None => f.write_str(",无需打卡"),
+            match (moved, stays_due) {
+                (Some(moved), true) => write!(f, ",改为应在 {} 打卡", Clock(*moved)),
+                (Some(moved), false) => write!(f, ",无需打卡,如打卡按 {} 判断", Clock(*moved)),
+                (None, _) => f.write_str(",无需打卡"),
             }
         }
         Reason::Place(punch) => write!(f, "{} 的打卡地点或WiFi异常", Clock(*punch)),

@@ -6,7 +6,12 @@ use super::{
     super::{Allowance, DayBasis, Extent, Lang, Reason},
     Clock, Full, Length,
 };
-use crate::{policy::LateCountsFrom, punch::Side, verdict::DayType};
+use crate::{
+    leave::{HalfDay, When},
+    policy::LateCountsFrom,
+    punch::Side,
+    verdict::DayType,
+};
 
 #[expect(clippy::too_many_lines, reason = "one arm a reason")]
 pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -120,11 +125,44 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             }
             Ok(())
         }
-        Reason::Away { side: which, due, moved } => {
-            write!(f, "away at the {} time {}", side(*which), Full(*due))?;
-            match moved {
-                Some(moved) => write!(f, ": a punch made all the same is due at {}", Clock(*moved)),
-                None => f.write_str(": nothing owed"),
+        Reason::Leave { name, number, when, from, to, seconds, claimed_sec } => {
+            write!(f, "{name}")?;
+            if let Some(number) = number {
+                write!(f, " (approval {number})")?;
+            }
+            let half = |half: HalfDay| if half.is_afternoon() { "afternoon" } else { "morning" };
+            match when {
+                When::Hours(_) => write!(f, " from {} to {}", Full(*from), Full(*to))?,
+                When::Halves(a, b) if a.date() == b.date() && a != b => {
+                    write!(f, ", the whole of {}", a.date())?;
+                }
+                When::Halves(a, b) if a == b => write!(f, ", the {} of {}", half(*a), a.date())?,
+                When::Halves(a, b) => write!(
+                    f,
+                    " from the {} of {} to the {} of {}",
+                    half(*a),
+                    a.date(),
+                    half(*b),
+                    b.date()
+                )?,
+            }
+            write!(f, ": {} of this day", length(*seconds))?;
+            if claimed_sec > seconds {
+                let rest = length(claimed_sec - seconds);
+                write!(f, ", {rest} of it being granted already or more than the day owes")?;
+            }
+            Ok(())
+        }
+        Reason::Away { side: which, due, moved, stays_due } => {
+            write!(f, "on leave at the {} time {}", side(*which), Full(*due))?;
+            match (moved, stays_due) {
+                (Some(moved), true) => write!(f, ": the punch is due at {} instead", Clock(*moved)),
+                (Some(moved), false) => write!(
+                    f,
+                    ": no punch is asked for, one made all the same is due at {}",
+                    Clock(*moved)
+                ),
+                (None, _) => f.write_str(": nothing owed"),
             }
         }
         Reason::Place(punch) => {
