@@ -127,5 +127,6 @@ fn person(name: &str, rule: &Arc<Rule>, number: usize, now: Timestamp) -> Person
         schedules: if name == "N5" { vec![schedule] } else { Vec::new() },
         approvals: Vec::new(),
         known: vec![Known { from: date(2026, 6, 1), to: date(2026, 6, 30), until: now }],
+        ..Person::default()
     }
 }

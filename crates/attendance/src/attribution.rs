@@ -45,8 +45,9 @@ pub struct Attributed {
 }
 
 /// What an attribution rests on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Basis {
     /// The due time that the record names.
     DueTime,
@@ -56,6 +57,8 @@ pub enum Basis {
     RollOver,
     /// The calendar date.
     Date,
+    /// The day that an approval names.
+    Approval,
     /// Outside every window: listed, counted for no day.
     Outside,
     /// A time that cannot be: listed, never used.

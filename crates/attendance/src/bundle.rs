@@ -11,28 +11,26 @@
 //! - `now` defaults to 40 days after the last day;
 //! - `rule_timezones` (`{"507": "America/New_York"}`) sets another zone for one rule;
 //! - `coverage` (`[{"userid", "from", "to", "until"}]`, without `userid` for everyone) says which
-//!   days were asked for and when, in place of `synced_until`, where that is not one instant;
+//!   days were asked for and when, in place of `synced_until`, where that is not one instant; with
+//!   `"call": "rules"` or `"schedules"` it says the same of those (`until` is then not needed), and
+//!   an entry with a `call` and without days says that no day was asked for;
+//! - without such an entry the rule was asked for from a person's first entry of `checkinoption`
+//!   on, or from the first of all for somebody whom none names;
 //! - keys that nobody has described are skipped.
 
 mod json;
 mod mask;
+mod people;
 mod write;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    fmt,
-    sync::Arc,
-};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde_json::Value;
-use wecom_checkin::{
-    GroupId, Record, Rule, UserId, UserKey, approval::Approval, rule::MemberRule,
-    schedule::Schedule,
-};
+use wecom_checkin::{GroupId, Rule, UserId};
 
-use self::json::Node;
 pub use self::mask::mask;
+use self::{json::Node, people::People};
 use crate::{
     calendar::{Calendar, CalendarYear},
     company::{Company, default_zone},
@@ -138,9 +136,10 @@ impl Bundle {
         let only_named = !people.by_key.is_empty();
         let rules_delivered = people.rules(&root, &corp_rules)?;
         let delivered = people.records(&root)? && rules_delivered;
-        people.coverage(&root)?;
         people.schedules(&root)?;
         people.approvals(&root)?;
+        people.asked(&root)?;
+        let says_coverage = people.coverage(&root)?;
 
         let company = company.with_corp_rules(corp_rules.into_values());
         let known = Known { from: Date::MIN, to: Date::MAX, until };
@@ -150,7 +149,7 @@ impl Bundle {
             .filter(|p| p.named || !only_named)
             .map(|p| p.person)
             .collect();
-        if delivered && root.optional("coverage")?.is_none() {
+        if delivered && !says_coverage {
             for person in &mut people {
                 person.known.push(known);
             }
@@ -164,6 +163,7 @@ impl Bundle {
         self.people
             .iter()
             .flat_map(|person| judge(&self.company, person, self.from..=self.to))
+            .map(|day| day.verdict)
             .collect()
     }
 }
@@ -216,148 +216,4 @@ fn corp_rules(root: &Node<'_>) -> Result<BTreeMap<GroupId, Arc<Rule>>, BundleErr
         }
     }
     Ok(rules)
-}
-
-/// The people seen so far.
-#[derive(Debug, Default)]
-struct People {
-    by_key: BTreeMap<UserKey, Seen>,
-}
-
-#[derive(Debug, Default)]
-struct Seen {
-    person: Person,
-    /// `users` lists them.
-    named: bool,
-}
-
-impl People {
-    fn named(&mut self, user: &UserId) {
-        self.seen(user).named = true;
-    }
-
-    /// The person of a userid. Whoever spells it first decides how it is spelled.
-    fn seen(&mut self, user: &UserId) -> &mut Seen {
-        self.by_key.entry(user.key()).or_insert_with(|| Seen {
-            person: Person { userid: user.clone(), ..Person::default() },
-            named: false,
-        })
-    }
-
-    /// Reads the rules; says whether any answer was delivered, or none was even attempted.
-    fn rules(
-        &mut self,
-        root: &Node<'_>,
-        corp: &BTreeMap<GroupId, Arc<Rule>>,
-    ) -> Result<bool, BundleError> {
-        let (mut answers, mut delivered) = (0, 0);
-        let mut snapshots: HashMap<String, Arc<Rule>> = HashMap::new();
-        root.required("checkinoption")?;
-        for entry in root.list("checkinoption")? {
-            let date = entry.required("date")?.date()?;
-            let response = entry.required("response")?;
-            answers += 1;
-            if response.is_refused()? {
-                continue;
-            }
-            delivered += 1;
-            let mut candidates: BTreeMap<UserKey, (UserId, Vec<Arc<Rule>>)> = BTreeMap::new();
-            for row in response.delivered("info")? {
-                let member: MemberRule = row.read()?;
-                let Some(user) = member.userid else { return Err(row.error("has no userid")) };
-                let listed = candidates.entry(user.key()).or_insert((user, Vec::new()));
-                if let Some(rule) = member.group {
-                    // One snapshot of several people is one: its plans are made once.
-                    let text = row.value().get("group").map(Value::to_string).unwrap_or_default();
-                    let rule = snapshots.entry(text).or_insert_with(|| Arc::new(rule));
-                    listed.1.push(Arc::clone(rule));
-                }
-            }
-            for (key, (user, rules)) in candidates {
-                let chosen = choose(&key, rules, corp);
-                self.seen(&user).person.rules.push((date, chosen));
-            }
-        }
-        Ok(delivered > 0 || answers == 0)
-    }
-
-    /// Reads the records; says as above.
-    fn records(&mut self, root: &Node<'_>) -> Result<bool, BundleError> {
-        root.required("checkindata")?;
-        let answers = root.list("checkindata")?;
-        let mut delivered = answers.is_empty();
-        for answer in answers {
-            delivered |= !answer.is_refused()?;
-            for row in answer.delivered("checkindata")? {
-                let record: Record = row.read()?;
-                let user = record.userid.clone();
-                self.seen(&user).person.records.push(record);
-            }
-        }
-        Ok(delivered)
-    }
-
-    /// Which days were asked for, and when.
-    fn coverage(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
-        for entry in root.list("coverage")? {
-            let known = Known {
-                from: entry.required("from")?.date()?,
-                to: entry.required("to")?.date()?,
-                until: entry.required("until")?.timestamp()?,
-            };
-            match entry.optional("userid")? {
-                Some(userid) => {
-                    self.seen(&UserId::from(userid.text()?)).person.known.push(known);
-                }
-                None => {
-                    self.by_key.values_mut().for_each(|seen| seen.person.known.push(known));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn schedules(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
-        for answer in root.list("checkinschedulist")? {
-            for row in answer.delivered("schedule_list")? {
-                let schedule: Schedule = row.read()?;
-                let Some(user) = schedule.userid.clone() else {
-                    return Err(row.error("has no userid"));
-                };
-                self.seen(&user).person.schedules.push(schedule);
-            }
-        }
-        Ok(())
-    }
-
-    fn approvals(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
-        for answer in root.list("approvals")? {
-            for row in answer.delivered("info")? {
-                let approval: Approval = row.read()?;
-                let applicants: Vec<UserId> = approval.applicants().cloned().collect();
-                for user in applicants {
-                    self.seen(&user).person.approvals.push(approval.clone());
-                }
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Of several rules for one person on one day, the one that judges.
-fn choose(
-    key: &UserKey,
-    rules: Vec<Arc<Rule>>,
-    corp: &BTreeMap<GroupId, Arc<Rule>>,
-) -> Option<Arc<Rule>> {
-    let lists = |users: Option<&Vec<UserId>>| {
-        users.is_some_and(|users| users.iter().any(|user| user.key() == *key))
-    };
-    let rank = |rule: &Arc<Rule>| {
-        let company = rule.groupid.and_then(|id| corp.get(&id));
-        let range = rule.range.as_ref().or(company.and_then(|c| c.range.as_ref()));
-        let white = rule.white_users.as_ref().or(company.and_then(|c| c.white_users.as_ref()));
-        (!lists(white), lists(range.and_then(|range| range.userid.as_ref())))
-    };
-    rules.into_iter().max_by_key(rank)
 }

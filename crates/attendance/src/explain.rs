@@ -3,115 +3,22 @@
 mod json;
 mod theirs;
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
-use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 
 use crate::{
-    attribution::{Basis, place},
-    company::Company,
-    facts::Person,
-    judge::Case,
-    matching::Matched,
-    plan::{DayPlan, PlanKind, WindowKind},
-    punch::{Nature, Punch, Side},
+    attribution::Basis,
+    judged::{JudgedDay, JudgedPunch, Role},
+    plan::WindowKind,
+    punch::{Nature, Side},
     reason::{Full, Lang, Length, Reason},
-    time::{Moment, day_number},
-    verdict::Verdict,
 };
 
-/// Everything behind a verdict.
-#[derive(Debug)]
-pub struct Explanation {
-    /// The verdict; its reasons are the steps.
-    pub verdict: Verdict,
-    /// What was owed.
-    pub plan: Arc<DayPlan>,
-    /// What was punched, in order of time: the day's records and corrections, and the records that
-    /// the day might miss.
-    pub punches: Vec<ExplainedPunch>,
-    /// Rests and gaps between the first on and the last off, seconds.
-    pub break_sec: i64,
-    /// When the day's records were last asked for.
-    pub asked: Option<Timestamp>,
-}
-
-/// A record or correction, and where it went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ExplainedPunch {
-    /// When.
-    pub at: Moment,
-    /// What it is.
-    pub nature: Nature,
-    /// Its place in [`Person::records`]; `None` for a correction that no record shows.
-    pub record: Option<usize>,
-    /// What its day rests on.
-    pub basis: Basis,
-    /// What it did.
-    pub role: Role,
-}
-
-/// What a punch did for its day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// The on or off of a segment, counted from 0.
-    Used(usize, Side),
-    /// A duty punch that another one outdid, or that a day without segments only counts.
-    Counted,
-    /// Nothing: no duty punch, or not used.
-    None,
-}
-
-/// Lays a day open; `None` for a date that cannot be.
-///
-/// The verdict is the one that [`judge`](crate::judge()) gives for that day alone.
-pub fn explain(company: &Company, person: &Person, date: Date) -> Option<Explanation> {
-    let verdict = crate::judge::judge(company, person, date..=date).pop()?;
-    let case = Case::new(company, person, date, date);
-    let number = day_number(date);
-    let (terms, plan) = case.days.get(number)?.judged_by();
-    let duty = case.punches_on(number).iter().map(|(_, punch)| punch);
-    let duty = duty.filter(|punch| punch.is_duty(terms.outdoor_counts));
-    let matched = match plan.kind {
-        PlanKind::Duty => Matched::new(plan, duty),
-        _ => Matched::default(),
-    };
-    let now = company.now().as_second();
-    let used = case.punches_on(number).iter().map(|(_, punch)| {
-        let role = if punch.is_duty(terms.outdoor_counts) {
-            matched.role(punch.at).map_or(Role::Counted, |(index, side)| Role::Used(index, side))
-        } else {
-            Role::None
-        };
-        (*punch, place(company, &case.days, punch, now).basis, role)
-    });
-    let strays = case.strays_on(number).map(|(basis, punch)| (*punch, basis, Role::None));
-    let mut punches: Vec<(Punch, Basis, Role)> = used.chain(strays).collect();
-    punches.sort_by_key(|(punch, ..)| *punch);
-    let punches = punches.into_iter().map(|(punch, basis, role)| ExplainedPunch {
-        at: plan.moment(punch.at),
-        nature: punch.nature,
-        record: (!matches!(punch.nature, Nature::Correction(_))).then_some(punch.index),
-        basis,
-        role,
-    });
-    let presence = matched.first_on().zip(matched.last_off());
-    let break_sec =
-        presence.map_or(0, |(on, off)| crate::time::Stretch::new(on, off).covered_by(&plan.breaks));
-    Some(Explanation {
-        verdict,
-        punches: punches.collect(),
-        break_sec,
-        asked: person.known_until(date),
-        plan: Arc::clone(plan),
-    })
-}
-
-impl Explanation {
+impl JudgedDay {
     /// A page that a clerk can read aloud, one fact a line.
     pub fn page(&self, lang: Lang) -> impl fmt::Display + '_ {
-        Page { explanation: self, lang }
+        Page { day: self, lang }
     }
 
     /// The same for a program: verdict, plan and punches, the reasons in a language.
@@ -121,7 +28,7 @@ impl Explanation {
 }
 
 struct Page<'a> {
-    explanation: &'a Explanation,
+    day: &'a JudgedDay,
     lang: Lang,
 }
 
@@ -134,7 +41,7 @@ impl Page<'_> {
     }
 
     fn rule(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(rule) = &self.explanation.verdict.rule else {
+        let Some(rule) = &self.day.verdict.rule else {
             return writeln!(f, "{}", self.word("rule: none", "规则:无"));
         };
         write!(f, "{}{} ({})", self.word("rule: ", "规则:"), rule.groupname, rule.groupid)?;
@@ -145,7 +52,7 @@ impl Page<'_> {
     }
 
     fn plan(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plan = &self.explanation.plan;
+        let plan = &self.day.plan;
         let moment = |at| Full(plan.moment(at));
         for (number, segment) in (1..).zip(&plan.segments) {
             let (on, off) = (moment(segment.on), moment(segment.off));
@@ -168,7 +75,7 @@ impl Page<'_> {
         writeln!(f, "{}{opens} - {closes} ({source})", self.word("the day: ", "考勤日:"))
     }
 
-    fn punch(&self, punch: &ExplainedPunch, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    fn punch(&self, punch: &JudgedPunch, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nature = match punch.nature {
             Nature::Duty(Some(Side::On)) => self.word("on punch", "上班打卡"),
             Nature::Duty(Some(Side::Off)) => self.word("off punch", "下班打卡"),
@@ -183,6 +90,7 @@ impl Page<'_> {
             Basis::Window => self.word("this day by the window", "按打卡时间段归入当天"),
             Basis::RollOver => self.word("this day by the roll-over", "按分割时间归入当天"),
             Basis::Date => self.word("this day by its date", "按自然日归入当天"),
+            Basis::Approval => self.word("this day by the approval", "按审批归入当天"),
             Basis::Outside => {
                 self.word("outside every window, not used", "不在任何时间段内,未使用")
             }
@@ -209,7 +117,7 @@ impl Page<'_> {
 
 impl fmt::Display for Page<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Explanation { verdict, punches, break_sec, asked, plan } = self.explanation;
+        let JudgedDay { verdict, punches, break_sec, asked, plan, .. } = self.day;
         writeln!(f, "{} {}", verdict.userid, verdict.date)?;
         self.rule(f)?;
         self.plan(f)?;
@@ -230,7 +138,7 @@ impl fmt::Display for Page<'_> {
             writeln!(f, "- {}", Reason::sentence(reason, self.lang))?;
         }
         for warning in &verdict.warnings {
-            writeln!(f, "! {warning}")?;
+            writeln!(f, "! {}", warning.sentence(self.lang))?;
         }
         write!(f, "= {}", verdict.status.word(self.lang))
     }

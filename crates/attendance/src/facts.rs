@@ -24,6 +24,31 @@ pub struct Person {
     pub approvals: Vec<Approval>,
     /// Which days have been asked for, and when. A day outside is `incomplete`, never absent.
     pub known: Vec<Known>,
+    /// Of which days the rule was asked for. A day outside is `incomplete`, never without a rule.
+    pub rules_asked: Asked,
+    /// Of which days the schedule was asked for. Under a shift rule a day outside is `incomplete`,
+    /// never unscheduled.
+    pub schedules_asked: Asked,
+}
+
+/// Which days something was asked for; that nothing was answered is then an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Asked {
+    /// Every day.
+    #[default]
+    Always,
+    /// These days, both ends included.
+    On(Vec<(Date, Date)>),
+}
+
+impl Asked {
+    /// Whether it was asked for on a day.
+    pub fn on(&self, date: Date) -> bool {
+        match self {
+            Self::Always => true,
+            Self::On(days) => days.iter().any(|(from, to)| (*from..=*to).contains(&date)),
+        }
+    }
 }
 
 /// The records of these attendance days were asked for, last at this instant.

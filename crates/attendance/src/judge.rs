@@ -1,7 +1,9 @@
-//! Judging: a person's facts in, one verdict a day out.
+//! Judging: a person's facts in, one judged day a day out.
 //!
 //! Where section 4.0 of the reference is silent:
 //!
+//! - a day of which anything was never asked for (records, the rule, under a shift rule without an
+//!   entry the schedule) is `incomplete`, be it over, open or still to come;
 //! - a day without a rule, without a shift, or with a rule that cannot be judged says so at once:
 //!   it has no window that could be open. Every other day is `pending` while it is open, days off among them, and
 //!   `incomplete` when its records were last asked for before it closed (the settling time
@@ -14,6 +16,7 @@
 //! - worked time on a day off, an unscheduled day or without a rule is last minus first punch;
 //! - a day of partial leave without any punch is absent for what the leave does not cover;
 //! - leave moves a due time, and allowance and slide then count from there;
+//! - a correction that clears the marks of a punch stands for it too where WeCom marked its time;
 //! - the slide moves the last off by the whole minutes of the first on, whatever else excused it;
 //! - under a free rule that only records time and place, a record-only row proves presence, and
 //!   outdoor punches alone are no absence unless the policy says so;
@@ -25,19 +28,23 @@ mod free;
 mod presence;
 mod session;
 
+pub use session::Unasked;
+
 use std::ops::RangeInclusive;
 
 use jiff::civil::Date;
+use wecom_checkin::record::{Exception, Exceptions};
 
 use crate::{
     attribution::{Basis, place},
     company::Company,
     days::Days,
     facts::Person,
-    leave::Granted,
+    judged::JudgedDay,
+    leave::{Correction, Granted},
+    matching,
     punch::{Nature, Punch},
     time::{DAY_SEC, Stretch, day_number},
-    verdict::Verdict,
 };
 
 /// Judges a person's days, in order of date.
@@ -45,7 +52,7 @@ use crate::{
 /// Pure: the same facts give the same verdicts, whatever the order of the lists and however often
 /// a row is repeated. With free lates a month (`late_free_per_month`), hand over the month's
 /// earlier records too: they use the allowance up.
-pub fn judge(company: &Company, person: &Person, days: RangeInclusive<Date>) -> Vec<Verdict> {
+pub fn judge(company: &Company, person: &Person, days: RangeInclusive<Date>) -> Vec<JudgedDay> {
     let (from, to) = (*days.start(), *days.end());
     if from > to {
         return Vec::new();
@@ -55,8 +62,8 @@ pub fn judge(company: &Company, person: &Person, days: RangeInclusive<Date>) -> 
     let mut lates = LatesOfMonth::default();
     (day_number(start)..=day_number(to))
         .filter_map(|number| {
-            let verdict = case.verdict(number, &mut lates)?;
-            (verdict.date >= from).then_some(verdict)
+            let day = case.judge(number, &mut lates)?;
+            (day.verdict.date >= from).then_some(day)
         })
         .collect()
 }
@@ -89,14 +96,34 @@ pub(crate) struct Case<'a> {
     pub(crate) person: &'a Person,
     pub(crate) days: Days,
     /// Usable records and corrections, by day, then time.
-    punches: Vec<(i64, Punch)>,
+    punches: Vec<Attributed>,
     pub(crate) granted: Granted,
     /// Days of approved corrections.
     corrections: Vec<i64>,
+    /// Punches whose marks a correction has cleared: the day, and where both stand.
+    cleared: Vec<Cleared>,
     /// Approved overtime: its day, when, and how long; in the order it was applied for.
     overtime: Vec<(i64, Stretch, i64)>,
     /// Records that are not used: the day that mentions them, and why.
     strays: Vec<(i64, Basis, Punch)>,
+}
+
+/// A punch with its attendance day, and what that rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Attributed {
+    pub(crate) day: i64,
+    pub(crate) punch: Punch,
+    pub(crate) basis: Basis,
+}
+
+/// A punch that an approved correction has set right.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cleared {
+    day: i64,
+    /// When it was punched.
+    pub(crate) at: i64,
+    /// Its place in the corrections.
+    pub(crate) correction: usize,
 }
 
 impl<'a> Case<'a> {
@@ -109,6 +136,7 @@ impl<'a> Case<'a> {
             punches: Vec::with_capacity(person.records.len()),
             granted: Granted::new(&person.approvals),
             corrections: Vec::new(),
+            cleared: Vec::new(),
             overtime: Vec::new(),
             strays: Vec::new(),
         };
@@ -121,7 +149,9 @@ impl<'a> Case<'a> {
                 Basis::Impossible | Basis::Outside => {
                     case.strays.push((placed.mentioned, placed.basis, *punch));
                 }
-                _ => case.punches.push((placed.day, *punch)),
+                basis => {
+                    case.punches.push(Attributed { day: placed.day, punch: *punch, basis });
+                }
             }
         }
         case.add_corrections(&records, now);
@@ -155,7 +185,8 @@ impl<'a> Case<'a> {
 
     /// Adds the approved corrections that no record shows.
     fn add_corrections(&mut self, records: &[Punch], now: i64) {
-        for (index, correction) in self.granted.corrections.iter().enumerate() {
+        let corrections = self.granted.corrections.clone();
+        for (index, correction) in corrections.iter().enumerate() {
             let punch = Punch::correction(correction.at, correction.side, index);
             if punch.is_impossible(now) {
                 continue;
@@ -164,27 +195,67 @@ impl<'a> Case<'a> {
             let named = correction.day.map(day_number);
             if let (Basis::Outside | Basis::Date, Some(day)) = (placed.basis, named) {
                 placed.day = day;
-                placed.basis = Basis::DueTime;
+                placed.basis = Basis::Approval;
             }
             self.corrections.push(placed.day);
+            let stands_for_it = self.clear_marks(placed.day, &punch);
             let delivered = records.iter().any(|record| {
                 record.at == punch.at && matches!(record.nature, Nature::Duty(_) | Nature::Outdoor)
             });
             // Corrections are sorted by time.
-            let before = index.checked_sub(1).and_then(|i| self.granted.corrections.get(i));
+            let before = index.checked_sub(1).and_then(|i| corrections.get(i));
             let repeated = before.is_some_and(|before| before.at == correction.at);
-            if !delivered && !repeated && placed.basis != Basis::Outside {
-                self.punches.push((placed.day, punch));
+            if stands_for_it && !delivered && !repeated && placed.basis != Basis::Outside {
+                let (day, basis) = (placed.day, placed.basis);
+                self.punches.push(Attributed { day, punch, basis });
             }
         }
     }
 
+    /// Sets the punch right that a correction is for, where one happened and WeCom marked its place
+    /// or device; says whether the correction stands for a punch all the same.
+    fn clear_marks(&mut self, day: i64, correction: &Punch) -> bool {
+        let Some(plan) = self.days.get(day).map(|day| day.judged_by().1.as_ref()) else {
+            return true;
+        };
+        let wanted = matching::slot(plan, correction);
+        let marked = self.punches.iter_mut().filter(|punch| {
+            let marks = punch.punch.marks;
+            punch.day == day
+                && matches!(punch.punch.nature, Nature::Duty(_))
+                && (marks.place || marks.device)
+        });
+        let fitting = marked.filter(|punch| {
+            let same_slot = wanted.is_some() && matching::slot(plan, &punch.punch) == wanted;
+            punch.punch.at == correction.at || same_slot
+        });
+        let Some(found) = fitting.min_by_key(|punch| (punch.punch.at - correction.at).abs()) else {
+            return true;
+        };
+        found.punch.marks.place = false;
+        found.punch.marks.device = false;
+        let (at, index) = (found.punch.at, found.punch.index);
+        self.cleared.push(Cleared { day, at, correction: correction.index });
+        let record = self.person.records.get(index).and_then(|r| r.exception_type.as_ref());
+        record.into_iter().flat_map(Exceptions::kinds).any(|kind| kind == Exception::Time)
+    }
+
     /// What is used on a day, in order of time.
-    pub(crate) fn punches_on(&self, number: i64) -> &[(i64, Punch)] {
-        let from = self.punches.partition_point(|(day, _)| *day < number);
+    pub(crate) fn punches_on(&self, number: i64) -> &[Attributed] {
+        let from = self.punches.partition_point(|punch| punch.day < number);
         let rest = self.punches.get(from..).unwrap_or_default();
-        let until = rest.partition_point(|(day, _)| *day == number);
+        let until = rest.partition_point(|punch| punch.day == number);
         rest.get(..until).unwrap_or_default()
+    }
+
+    /// Punches of a day that a correction has set right.
+    pub(crate) fn cleared_on(&self, number: i64) -> impl Iterator<Item = &Cleared> {
+        self.cleared.iter().filter(move |cleared| cleared.day == number)
+    }
+
+    /// An approved correction by its place.
+    pub(crate) fn correction(&self, index: usize) -> Option<&Correction> {
+        self.granted.corrections.get(index)
     }
 
     /// Approved corrections of a day.

@@ -82,7 +82,9 @@ impl Granted {
             .map(|(_, approval)| approval)
             .collect();
         standing.sort_by(|a, b| (a.apply_time, &a.sp_no).cmp(&(b.apply_time, &b.sp_no)));
-        standing.into_iter().for_each(|approval| granted.add(approval));
+        for approval in standing {
+            granted.add(approval);
+        }
         granted.corrections.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));
         granted
     }
@@ -104,7 +106,8 @@ impl Granted {
                 self.interval(approval, attendance, None, form.unwrap_or_default());
             }
             let correction = value.punch_correction.as_ref();
-            let correction = correction.and_then(|wire| Correction::new(wire, &approval.sp_no));
+            let correction =
+                correction.and_then(|wire| Correction::new(wire, approval.sp_no.as_ref()));
             self.corrections.extend(correction);
         }
     }
@@ -167,12 +170,12 @@ impl Granted {
 impl Away {
     fn take(&mut self, absence: &Absence, seconds: i64) {
         let mut same = self.leave.iter_mut();
-        match same.find(|leave| leave.kind == absence.kind && leave.name == absence.name) {
-            Some(leave) => leave.seconds += seconds,
-            None => {
-                let (kind, name) = (absence.kind, absence.name.clone());
-                self.leave.push(Leave { kind, name, seconds });
-            }
+        let same = same.find(|leave| leave.kind == absence.kind && leave.name == absence.name);
+        if let Some(leave) = same {
+            leave.seconds += seconds;
+        } else {
+            let (kind, name) = (absence.kind, absence.name.clone());
+            self.leave.push(Leave { kind, name, seconds });
         }
     }
 
@@ -197,7 +200,7 @@ impl Absence {
 }
 
 impl Correction {
-    fn new(wire: &PunchCorrection, number: &Option<String>) -> Option<Self> {
+    fn new(wire: &PunchCorrection, number: Option<&String>) -> Option<Self> {
         let state = wire.state.as_deref().unwrap_or_default();
         let side = if state.contains("迟到") || state.contains("上班") {
             Some(Side::On)
@@ -210,7 +213,7 @@ impl Correction {
             at: bounded_instant(wire.time?.0),
             side,
             day: wire.daymonthyear.filter(|t| t.0 > 0).and_then(UnixTime::beijing_date),
-            number: number.clone(),
+            number: number.cloned(),
         })
     }
 }

@@ -4,14 +4,15 @@
 //! Pure: no I/O, no clock, no `async`, and it does not fail. Odd input becomes a finding or a
 //! warning.
 //!
-//! Facts about a [`Person`] and what holds for the [`Company`] go into [`judge()`]; a [`Verdict`] a
-//! day comes out. In between, each step in its own module:
+//! Facts about a [`Person`] and what holds for the [`Company`] go into [`judge()`]; a [`JudgedDay`] a
+//! day comes out: the [`Verdict`] with all that it was made from. In between, each step in its own
+//! module:
 //!
-//! 1. [`rule`]: WeCom's rule becomes terms, with units resolved and defaults filled in;
+//! 1. `rule`: WeCom's rule becomes terms, with units resolved and defaults filled in;
 //! 2. [`plan`]: terms, schedule, calendar and date become a day plan, shared between people;
 //! 3. [`attribution`]: every record gets its attendance day, once, with the basis;
-//! 4. [`mod@judge`]: plan, punches, approvals and the day before become a verdict;
-//! 5. [`month`]: verdicts add up; [`mod@explain`]: a verdict is laid open.
+//! 4. [`mod@judge`]: plan, punches, approvals and the day before become a [`JudgedDay`];
+//! 5. [`month`]: verdicts add up; [`mod@explain`]: a judged day is laid open.
 //!
 //! [`Bundle`] is the same door for a JSON file of WeCom's own answers. Where the evaluator had to
 //! choose what a fair clerk would, the module that chose says so at its top.
@@ -43,7 +44,7 @@
 //!     known: vec![Known { from: monday, to: monday, until: now }],
 //!     ..Person::default()
 //! };
-//! let verdict = judge(&Company::new(now), &person, monday..=monday).remove(0);
+//! let verdict = judge(&Company::new(now), &person, monday..=monday).remove(0).verdict;
 //! assert_eq!(verdict.finding(FindingKind::Late).unwrap().duration_sec, Some(60));
 //! assert_eq!(
 //!     verdict.reasons[0].sentence(attendance::Lang::En).to_string(),
@@ -60,16 +61,17 @@ mod days;
 pub mod explain;
 pub mod facts;
 pub mod judge;
+pub mod judged;
 pub mod leave;
-pub mod matching;
+mod matching;
 pub mod month;
-pub mod overtime;
+mod overtime;
 pub mod plan;
 pub mod policy;
 pub mod punch;
 pub mod reason;
 pub mod reconcile;
-pub mod rule;
+mod rule;
 pub mod time;
 pub mod verdict;
 pub mod warning;
@@ -78,9 +80,9 @@ pub use attribution::{Attributed, attribute};
 pub use bundle::{Bundle, BundleError, judge_bundle};
 pub use calendar::Calendar;
 pub use company::Company;
-pub use explain::{Explanation, explain};
-pub use facts::{Known, Person};
+pub use facts::{Asked, Known, Person};
 pub use judge::judge;
+pub use judged::JudgedDay;
 pub use month::{PersonMonth, Totals};
 pub use policy::Policy;
 pub use reason::{Lang, Reason};

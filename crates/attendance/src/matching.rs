@@ -87,11 +87,12 @@ impl Matched {
         self.pairs.iter().filter_map(|pair| pair.off).max()
     }
 
-    /// What a punch at that instant is used as.
-    pub(crate) fn role(&self, at: i64) -> Option<(usize, Side)> {
+    /// What a punch is used as.
+    pub(crate) fn role(&self, punch: &Punch) -> Option<(usize, Side)> {
+        let may_be = |side| punch.side().is_none_or(|own| own == side);
         self.pairs.iter().enumerate().find_map(|(index, pair)| {
-            let on = (pair.on == Some(at)).then_some((index, Side::On));
-            on.or((pair.off == Some(at)).then_some((index, Side::Off)))
+            let is = |at, side| (at == Some(punch.at) && may_be(side)).then_some((index, side));
+            is(pair.on, Side::On).or(is(pair.off, Side::Off))
         })
     }
 
@@ -112,6 +113,19 @@ impl PlannedSegment {
             Side::Off => self.off,
         }
     }
+}
+
+/// The due time that a punch by itself answers to: the one it names, else the nearest of its side.
+pub(crate) fn slot(plan: &DayPlan, punch: &Punch) -> Option<(usize, Side)> {
+    let fits = |side| punch.side().is_none_or(|own| own == side);
+    let named = plan.segments.iter().enumerate().find_map(|(index, segment)| {
+        let sides = [Side::On, Side::Off].into_iter();
+        sides
+            .filter(|&side| fits(side))
+            .find(|&side| segment.due(side) == punch.due)
+            .map(|s| (index, s))
+    });
+    named.or_else(|| nearest_due(plan, punch.at, |_, side| fits(side)))
 }
 
 fn place(plan: &DayPlan, punch: &Punch, progress: &Progress) -> Option<(usize, Side)> {

@@ -2,8 +2,10 @@
 //!
 //! A total is the sum of its days and nothing else. Where the reference is silent:
 //!
-//! - a day is *due* when it was a work day under a rule that can be judged, open days included;
-//!   days without a rule, unscheduled days and days of an unknown kind of rule are not;
+//! - a day is *due* when it was a work day under a rule that can be judged; days without a rule,
+//!   unscheduled days and days of an unknown kind of rule are not;
+//! - a day that is still open or was not fetched (since it closed) is neither due nor attended, and
+//!   its hours stand apart: no sum mixes what is known with what is not;
 //! - a due day is *attended* when somebody punched, or was on a trip or an outing;
 //! - a person under several rules in a month is one row, the rules joined in the order met.
 
@@ -45,6 +47,10 @@ pub struct Totals {
     pub standard_sec: i64,
     /// Seconds worked.
     pub worked_sec: i64,
+    /// Seconds owed on days that are open or were not fetched; part of no other sum.
+    pub unsettled_standard_sec: i64,
+    /// Seconds worked so far on such days; part of no other sum.
+    pub unsettled_worked_sec: i64,
     /// Findings by kind.
     #[serde(rename = "exceptions")]
     pub findings: BTreeMap<FindingKind, Sum>,
@@ -133,13 +139,18 @@ impl Totals {
             Status::Pending => self.pending_days += 1,
             Status::Incomplete => self.incomplete_days += 1,
         }
-        if verdict.is_due() {
+        if !verdict.status.is_settled() {
+            self.unsettled_standard_sec += verdict.standard_sec;
+            self.unsettled_worked_sec += verdict.worked_sec;
+        } else if verdict.is_due() {
             self.due_days += 1;
             let elsewhere = verdict.leave.iter().any(|leave| leave.kind != LeaveKind::Leave);
             self.attended_days += u32::from(verdict.checkin_count > 0 || elsewhere);
         }
-        self.standard_sec += verdict.standard_sec;
-        self.worked_sec += verdict.worked_sec;
+        if verdict.status.is_settled() {
+            self.standard_sec += verdict.standard_sec;
+            self.worked_sec += verdict.worked_sec;
+        }
         for finding in &verdict.findings {
             let sum = self.findings.entry(finding.kind).or_default();
             sum.add(finding.count, finding.duration_sec.unwrap_or(0));
@@ -149,7 +160,7 @@ impl Totals {
             sum.add(1, leave.seconds);
         }
         let overtime = &verdict.overtime;
-        if overtime.seconds > 0 {
+        if overtime.seconds > 0 && verdict.status.is_settled() {
             let Overtime { bucket, compensation, .. } = *overtime;
             let bucket = Bucket { bucket, compensation };
             self.overtime.entry(bucket).or_default().add(1, overtime.seconds);
@@ -177,6 +188,8 @@ impl Totals {
         self.incomplete_days += other.incomplete_days;
         self.standard_sec += other.standard_sec;
         self.worked_sec += other.worked_sec;
+        self.unsettled_standard_sec += other.unsettled_standard_sec;
+        self.unsettled_worked_sec += other.unsettled_worked_sec;
         merge_sums(&mut self.findings, &other.findings);
         merge_sums(&mut self.leave, &other.leave);
         merge_sums(&mut self.overtime, &other.overtime);
@@ -207,14 +220,15 @@ impl Totals {
 
 impl PersonMonth {
     /// The row of a person, of the person's verdicts; `None` of none.
-    pub fn of(verdicts: &[Verdict]) -> Option<Self> {
+    pub fn of<'a>(verdicts: impl IntoIterator<Item = &'a Verdict> + Clone) -> Option<Self> {
         let mut rules: Vec<(GroupId, String)> = Vec::new();
-        for rule in verdicts.iter().filter_map(|verdict| verdict.rule.as_deref()) {
+        let named = verdicts.clone().into_iter().filter_map(|verdict| verdict.rule.as_deref());
+        for rule in named {
             if !rules.iter().any(|(id, name)| *id == rule.groupid && *name == rule.groupname) {
                 rules.push((rule.groupid, rule.groupname.clone()));
             }
         }
-        let userid = verdicts.first()?.userid.clone();
+        let userid = verdicts.clone().into_iter().next()?.userid.clone();
         Some(Self { userid, rules, totals: Totals::of(verdicts) })
     }
 

@@ -10,7 +10,8 @@
 //! - days off have no start delay;
 //! - in the older tree, a shift worked on a statutory date follows the work day's settings;
 //! - a free work day has no due off: punches alone make no overtime there;
-//! - an approval counts for the day on which it begins, unless its own day items say otherwise;
+//! - an approval counts for the attendance day on which it begins; one in half days by the clock,
+//!   each day for itself;
 //! - what an approval lacks (`short_sec`) is taken before rests: a rest is no shortfall.
 
 use wecom_checkin::{
@@ -100,6 +101,8 @@ pub(crate) struct Counted {
     pub(crate) short_sec: i64,
     /// Before rest, minimum, cap and rounding.
     pub(crate) raw_sec: i64,
+    /// The cap, where it cut.
+    pub(crate) cap_sec: Option<i64>,
     pub(crate) compensation: Option<Compensation>,
 }
 
@@ -184,6 +187,7 @@ impl OvertimeTerms {
         };
         let mut seconds = (raw - terms.rest.deduct(raw, plan, &stretches)).max(0);
         if terms.source == Source::Punches {
+            counted.cap_sec = Some(terms.max_sec).filter(|&most| seconds > most);
             seconds = if seconds < terms.min_sec { 0 } else { seconds.min(terms.max_sec) };
         }
         if let Some((rounding, step)) = self.step {

@@ -33,10 +33,13 @@ pub enum Nature {
 
 /// What WeCom marked a punch with, as far as verdicts count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Marks {
-    pub(crate) place: bool,
-    pub(crate) device: bool,
-    pub(crate) other: bool,
+pub struct Marks {
+    /// 地点异常 or wifi异常.
+    pub place: bool,
+    /// 非常用设备.
+    pub device: bool,
+    /// Anything that nobody has described, 虚拟定位 among it.
+    pub other: bool,
 }
 
 /// One record, or one correction, reduced to what judging needs.

@@ -6,7 +6,14 @@ pub(crate) use sentence::{Full, Length};
 
 use serde::Serialize;
 
-use crate::{leave::When, policy::LateCountsFrom, punch::Side, time::Moment, verdict::DayType};
+use crate::{
+    judge::Unasked,
+    leave::When,
+    policy::{LateCountsFrom, SinglePunchHours},
+    punch::Side,
+    time::Moment,
+    verdict::DayType,
+};
 
 /// A language for sentences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -71,6 +78,8 @@ pub enum Reason {
     WhiteListed,
     /// The day is open until then.
     Open(Moment),
+    /// Nobody ever asked for something that the day cannot be judged without.
+    NeverAsked(Unasked),
     /// The day closed, and its records were last asked for before that, or never.
     Unknown {
         /// When it closed.
@@ -208,11 +217,26 @@ pub enum Reason {
     /// A punch with a mark that nobody has described.
     Other(Moment, String),
     /// A correction stands in for a punch.
-    Corrected(Moment),
-    /// One side is missing and the due time stands in for it.
+    Corrected {
+        /// The punch.
+        punch: Moment,
+        /// The approval's number.
+        number: Option<String>,
+    },
+    /// A correction sets a punch right that happened in another place or on another device.
+    Cleared {
+        /// The punch.
+        punch: Moment,
+        /// The approval's number.
+        number: Option<String>,
+    },
+    /// One side is not punched: the due time stands in for it, or the hours are 0
+    /// (`single_punch_hours`).
     SinglePunch {
         /// What that makes.
         seconds: i64,
+        /// Which rule made it.
+        by: SinglePunchHours,
     },
     /// The second punch came too soon to be an off punch.
     TooSoonForOff {
@@ -235,12 +259,16 @@ pub enum Reason {
         /// After.
         rounded_sec: i64,
     },
+    /// A step that a verdict read back from JSON brings as words.
+    Told(String),
     /// Overtime.
     Overtime {
         /// What it is paid as.
         bucket: DayType,
         /// Before rest, bounds and rounding.
         raw_sec: i64,
+        /// The longest that the rule counts, where that cut it.
+        cap_sec: Option<i64>,
         /// Counted.
         seconds: i64,
         /// Approved and not worked.

@@ -300,13 +300,13 @@ impl<'a> Reconciliation<'a> {
         days: RangeInclusive<Date>,
         told: &BTreeMap<Date, Option<DayReport>>,
     ) -> Compared {
-        let verdicts = judge(self.company, person, days.clone());
+        let verdicts = judged(self.company, person, days.clone());
         let compared = compare(&verdicts, told);
         for line in compared.iter().flat_map(|(_, lines)| lines) {
             self.days.entry(line.field).or_default().add(line.outcome);
         }
         for alternative in &mut self.alternatives {
-            let verdicts = judge(&alternative.company, person, days.clone());
+            let verdicts = judged(&alternative.company, person, days.clone());
             alternative.count(&compared, &compare(&verdicts, told));
         }
         Compared { verdicts, days: compared }
@@ -349,4 +349,9 @@ fn compare(
         Some((verdict.date, day(verdict, report.as_ref())))
     };
     verdicts.iter().filter_map(of_day).collect()
+}
+
+/// The verdicts alone.
+fn judged(company: &Company, person: &Person, days: RangeInclusive<Date>) -> Vec<Verdict> {
+    judge(company, person, days).into_iter().map(|day| day.verdict).collect()
 }

@@ -1,13 +1,14 @@
 //! Instants, stretches of time, and the wall clock of one attendance day.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
+    fmt::temporal::Pieces,
     tz::{Offset, TimeZone},
 };
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Seconds of a wall-clock day.
 pub(crate) const DAY_SEC: i64 = 86_400;
@@ -68,6 +69,23 @@ impl fmt::Display for Moment {
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_str(self)
+    }
+}
+
+impl FromStr for Moment {
+    type Err = jiff::Error;
+
+    /// Reads what [`Display`](fmt::Display) writes.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let pieces = Pieces::parse(text)?;
+        let offset = pieces.to_numeric_offset().unwrap_or(Offset::UTC);
+        Ok(Self { at: text.parse::<Timestamp>()?.as_second(), offset })
+    }
+}
+
+impl<'de> Deserialize<'de> for Moment {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{
-    Serialize, Serializer,
+    Deserialize, Deserializer, Serialize, Serializer,
     ser::{SerializeSeq, SerializeStruct},
 };
 use wecom_checkin::{GroupId, ScheduleId, UserId};
 
 use crate::{
-    punch::Side,
     reason::{Lang, Reason},
     time::Moment,
     warning::Warning,
@@ -19,8 +18,9 @@ use crate::{
 /// The verdict on one person's attendance day.
 ///
 /// Serialises as section 4 of the contract has it, reasons in English; [`Verdict::in_lang`] for
-/// another language.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// another language. Read back, its reasons are the words that were written
+/// ([`Reason::Told`]), and it is written again to the same bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Verdict {
     /// The person.
     pub userid: UserId,
@@ -31,8 +31,10 @@ pub struct Verdict {
     /// What the person owed that day.
     pub day_type: DayType,
     /// The rule that judged, if any.
+    #[serde(deserialize_with = "shared")]
     pub rule: Option<Arc<RuleName>>,
     /// What was wrong: each kind at most once, in the order of [`FindingKind`].
+    #[serde(rename = "exceptions")]
     pub findings: Vec<Finding>,
     /// Duty punches of the day.
     pub checkin_count: u32,
@@ -54,9 +56,6 @@ pub struct Verdict {
     pub outdoor_count: u32,
     /// Approved corrections.
     pub correction_count: u32,
-    /// 上班1, 下班1, 上班2, …: each due time with its punch. Empty on days without due times; not
-    /// part of the verdict's JSON.
-    pub slots: Vec<Slot>,
     /// Why, step by step: the punch, the rule's number, the arithmetic.
     pub reasons: Vec<Reason>,
     /// What a clerk should know about the input.
@@ -111,6 +110,10 @@ impl Serialize for InLang<'_> {
     }
 }
 
+fn shared<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Arc<RuleName>>, D::Error> {
+    Ok(Option::<RuleName>::deserialize(d)?.map(Arc::new))
+}
+
 /// Reasons, written out only now.
 struct Sentences<'a>(&'a [Reason], Lang);
 
@@ -125,7 +128,7 @@ impl Serialize for Sentences<'_> {
 }
 
 /// The outcome of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
     /// Nothing wrong.
@@ -149,6 +152,11 @@ pub enum Status {
 }
 
 impl Status {
+    /// Whether no later fact of the same day is outstanding: it is over, and was asked for since.
+    pub fn is_settled(self) -> bool {
+        !matches!(self, Self::Pending | Self::Incomplete)
+    }
+
     /// The status in words, the Chinese ones as WeCom's own exports have them.
     pub fn word(self, lang: Lang) -> &'static str {
         let (english, chinese) = match self {
@@ -170,7 +178,7 @@ impl Status {
 }
 
 /// What the person owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DayType {
     /// Duty.
@@ -182,7 +190,7 @@ pub enum DayType {
 }
 
 /// The name of the rule, and of the shift where there is one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleName {
     /// Its id.
     pub groupid: GroupId,
@@ -197,19 +205,19 @@ pub struct RuleName {
 }
 
 /// Something wrong with a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What.
     pub kind: FindingKind,
     /// How many punches (days, for absent).
     pub count: u32,
     /// How long, for late, early and absent.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duration_sec: Option<i64>,
 }
 
 /// Kinds of finding, in the order of every listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FindingKind {
     /// 迟到.
@@ -228,38 +236,8 @@ pub enum FindingKind {
     Other,
 }
 
-/// A due time of the day, and what became of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Slot {
-    /// On or off.
-    pub side: Side,
-    /// When it was due by the plan.
-    pub due: Moment,
-    /// The punch that counts.
-    pub punch: Option<Moment>,
-    /// What became of it.
-    pub outcome: Outcome,
-}
-
-/// What became of a due time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Punched, and nothing wrong with the time.
-    InTime,
-    /// Punched so many seconds late.
-    Late(i64),
-    /// Punched so many seconds early.
-    Early(i64),
-    /// Required and not punched; on an absent day too.
-    Missing,
-    /// Not punched, and not required.
-    NotRequired,
-    /// Not punched, and the day is open or was not asked for.
-    Open,
-}
-
 /// Overtime of a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overtime {
     /// Counted seconds.
     pub seconds: i64,
@@ -269,13 +247,13 @@ pub struct Overtime {
     pub status: OvertimeStatus,
     /// Approved but not worked.
     pub short_sec: i64,
-    /// What it turns into, for the six buckets of a month; not part of the verdict's JSON.
-    #[serde(skip)]
+    /// What it turns into, where the rule says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensation: Option<Compensation>,
 }
 
 /// What overtime turns into (`ot_trans_type`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Compensation {
     /// 调休.
@@ -285,7 +263,7 @@ pub enum Compensation {
 }
 
 /// Whether approved overtime was worked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum OvertimeStatus {
     /// There was none.
@@ -297,7 +275,7 @@ pub enum OvertimeStatus {
 }
 
 /// Leave, trip or outing on a day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Leave {
     /// Which of the three.
     pub kind: LeaveKind,
@@ -308,7 +286,7 @@ pub struct Leave {
 }
 
 /// Leave, trip or outing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LeaveKind {
     /// 请假.

@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use attendance::{
-    Bundle, Lang, PersonMonth, Verdict, Warning, explain, judge_bundle,
-    verdict::{FindingKind, Outcome, Status},
+    Bundle, Lang, PersonMonth, Verdict, Warning, judge, judge_bundle,
+    judged::Outcome,
+    verdict::{FindingKind, Status},
 };
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -51,7 +52,10 @@ fn the_api_s_own_answers() {
     let late = on(&verdicts, "lin.xia", date(2026, 6, 4));
     assert_eq!(late.finding(FindingKind::Late).unwrap().duration_sec, Some(47 * 60));
     assert_eq!(late.finding(FindingKind::Place).unwrap().count, 1);
-    let outcomes: Vec<Outcome> = late.slots.iter().map(|slot| slot.outcome).collect();
+    let bundle = Bundle::parse(&answers().to_string()).unwrap();
+    let person = bundle.people.iter().find(|p| p.userid.as_str() == "lin.xia").unwrap();
+    let day = judge(&bundle.company, person, late.date..=late.date).remove(0);
+    let outcomes: Vec<Outcome> = day.slots.iter().map(|slot| slot.outcome).collect();
     assert_eq!(
         outcomes,
         [Outcome::Late(47 * 60), Outcome::Missing, Outcome::Missing, Outcome::Missing]
@@ -127,7 +131,7 @@ fn a_late_right_hangs_on_the_day_before() {
     let mut bundle = Bundle::parse(&bundle.to_string()).unwrap();
     let day = date(2026, 6, 4);
     let person = bundle.people.iter_mut().find(|p| p.userid.as_str() == "lin.xia").unwrap();
-    let judged = |person: &_| attendance::judge(&bundle.company, person, day..=day).remove(0);
+    let judged = |person: &_| judge(&bundle.company, person, day..=day).remove(0).verdict;
     assert_eq!(judged(person).warnings, []);
     // Whoever asked for the 4th alone cannot know how long the 3rd was.
     person.known[0].from = day;
@@ -177,7 +181,8 @@ fn errors_name_the_field() {
 fn a_day_laid_open() {
     let bundle = Bundle::parse(&answers().to_string()).unwrap();
     let person = bundle.people.iter().find(|p| p.userid.as_str() == "lin.xia").unwrap();
-    let explanation = explain(&bundle.company, person, date(2026, 6, 30)).unwrap();
+    let day = date(2026, 6, 30);
+    let explanation = judge(&bundle.company, person, day..=day).remove(0);
     let english = "\
 lin.xia 2026-06-30
 rule: 总部固定班 (412)
@@ -187,6 +192,7 @@ owed: 7 h 30 min
 the day: 2026-06-30 07:00:00 - 2026-07-01 07:00:00 (until the next day opens)
 records asked for: 2026-08-11 00:00:00
 2026-07-01 00:35:00 off punch: this day by its due time, the off of segment 2
+- one side is not punched: no hours are counted
 - missing: no on punch for 2026-06-30 09:00:00
 - missing: no off punch for 2026-06-30 12:00:00
 - missing: no on punch for 2026-06-30 13:30:00

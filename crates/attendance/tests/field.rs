@@ -1,5 +1,5 @@
 //! Days that people met, as bundles with what is right (see field/README.md).
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::as_conversions)]
 
 use std::{fs, path::Path};
 

@@ -4,7 +4,9 @@
 use std::{ops::RangeInclusive, sync::Arc};
 
 use attendance::{
-    Company, Known, Person, Totals, Verdict, Warning, attribute, attribution::Basis, judge,
+    Company, Known, Person, Totals, Verdict, Warning, attribute,
+    attribution::Basis,
+    judged::{JudgedPunch, Role},
     verdict::FindingKind,
 };
 use jiff::{
@@ -20,6 +22,10 @@ const FIRST: Date = date(2026, 6, 1);
 const LAST: Date = date(2026, 6, 14);
 const MIDNIGHT: i64 = 1_780_243_200;
 const DAYS: i64 = 14;
+
+fn judge(company: &Company, person: &Person, days: RangeInclusive<Date>) -> Vec<Verdict> {
+    attendance::judge(company, person, days).into_iter().map(|day| day.verdict).collect()
+}
 
 fn days() -> RangeInclusive<Date> {
     FIRST..=LAST
@@ -80,6 +86,7 @@ fn any_person() -> impl Strategy<Value = Person> {
             schedules: vec![schedule(&shifts)],
             approvals: leave.into_iter().map(|(from, hours)| approval(from, hours)).collect(),
             known: vec![Known { from: FIRST, to: LAST, until: now() }],
+            ..Person::default()
         },
     )
 }
@@ -208,10 +215,37 @@ proptest! {
         let mut sum = Totals::of(head);
         sum.merge(&Totals::of(tail));
         prop_assert_eq!(&sum, &Totals::of(&verdicts));
-        prop_assert_eq!(sum.worked_sec, verdicts.iter().map(|v| v.worked_sec).sum::<i64>());
+        let settled = |v: &&Verdict| v.status.is_settled();
+        let worked = |all: &[Verdict]| all.iter().filter(settled).map(|v| v.worked_sec).sum::<i64>();
+        prop_assert_eq!(sum.worked_sec, worked(&verdicts));
+        let every: i64 = verdicts.iter().map(|v| v.worked_sec).sum();
+        prop_assert_eq!(sum.unsettled_worked_sec, every - worked(&verdicts));
         let statuses = sum.normal_days + sum.abnormal_days + sum.rest_days + sum.exempt_days
             + sum.unscheduled_days + sum.unruled_days + sum.pending_days + sum.incomplete_days;
         prop_assert_eq!(statuses, sum.days);
+    }
+
+    #[test]
+    fn a_verdict_is_read_back_and_written_again_to_the_same_bytes(person in any_person()) {
+        for verdict in judge(&company(), &person, days()) {
+            let text = serde_json::to_string(&verdict).unwrap();
+            let read: Verdict = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_used_is_what_was_punched(person in any_person()) {
+        for day in attendance::judge(&company(), &person, days()) {
+            let used = |p: &&JudgedPunch| matches!(p.role, Role::Used(..));
+            for punch in day.punches.iter().filter(used) {
+                let Role::Used(index, side) = punch.role else { continue };
+                let slots = day.slots.iter().filter(|slot| slot.side == side);
+                prop_assert_eq!(slots.clone().nth(index).unwrap().punch, Some(punch.at));
+            }
+            let counted = day.punches.iter().filter(|p| p.role != Role::None).count();
+            prop_assert_eq!(u32::try_from(counted).unwrap(), day.verdict.checkin_count);
+        }
     }
 
     #[test]
@@ -322,7 +356,7 @@ proptest! {
         }
         for person in &bundle.people {
             prop_assert_eq!(attribute(&bundle.company, person).len(), person.records.len());
-            attendance::explain(&bundle.company, person, date(2026, 6, 4)).unwrap();
+            attendance::judge(&bundle.company, person, date(2026, 6, 4)..=date(2026, 6, 4)).remove(0);
         }
     }
 }

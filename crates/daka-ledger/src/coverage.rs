@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use attendance::Known;
+use attendance::{Asked, Known};
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::UserId;
 
@@ -83,15 +83,54 @@ async fn crowd(tx: &mut Tx, company: i64, people: &BTreeSet<i64>) -> Result<i64>
     Ok(crowd)
 }
 
-/// When each day of these people was last asked for, of the days from `from` to `to`.
+/// What people were asked about, call by call.
+#[derive(Debug, Default)]
+pub(crate) struct ByCall(HashMap<String, HashMap<i64, Days>>);
+
+impl ByCall {
+    fn of(&self, call: Call, person: i64) -> Option<&Days> {
+        self.0.get(call.as_str())?.get(&person)
+    }
+
+    /// Which days of a person were asked for, and when last.
+    pub(crate) fn known(&self, call: Call, person: i64) -> Vec<Known> {
+        self.of(call, person).map(stretches).unwrap_or_default()
+    }
+
+    /// Which days of a person were asked for at all.
+    pub(crate) fn days(&self, call: Call, person: i64) -> Asked {
+        let mut runs: Vec<(i64, i64)> = Vec::new();
+        for &day in self.of(call, person).into_iter().flat_map(Days::keys) {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == day => *last = day,
+                _ => runs.push((day, day)),
+            }
+        }
+        Asked::On(runs.into_iter().map(|(from, to)| (date_of(from), date_of(to))).collect())
+    }
+}
+
+/// When each day of these people was last asked for in one call, of the days from `from` to `to`.
 pub(crate) async fn days(
     tx: &mut Tx,
     company: i64,
     call: Call,
     people: &[i64],
-    (from, to): (i64, i64),
+    span: (i64, i64),
     as_of: i64,
 ) -> Result<HashMap<i64, Days>> {
+    let mut by_call = days_of_calls(tx, company, people, span, as_of).await?;
+    Ok(by_call.0.remove(call.as_str()).unwrap_or_default())
+}
+
+/// The same for every call.
+pub(crate) async fn days_of_calls(
+    tx: &mut Tx,
+    company: i64,
+    people: &[i64],
+    (from, to): (i64, i64),
+    as_of: i64,
+) -> Result<ByCall> {
     let members: Vec<(i64, i64)> = tx
         .rows(
             "SELECT person, crowd FROM crowd_member WHERE company = $1 AND person IN $[2]",
@@ -104,39 +143,41 @@ pub(crate) async fn days(
     let crowds: BTreeSet<i64> = members.iter().map(|&(_, crowd)| crowd).collect();
     let marks = tx
         .rows(
-            "SELECT crowd, from_day, to_day, max(asked_at) FROM coverage
-             WHERE company = $1 AND crowd IN $[2] AND call = $3
-                AND from_day <= $5 AND to_day >= $4 AND known_from <= $6
-             GROUP BY crowd, from_day, to_day",
+            "SELECT crowd, call, from_day, to_day, max(asked_at) FROM coverage
+             WHERE company = $1 AND crowd IN $[2]
+                AND from_day <= $4 AND to_day >= $3 AND known_from <= $5
+             GROUP BY crowd, call, from_day, to_day",
             vec![
                 company.into(),
                 Value::Ints(crowds.into_iter().collect()),
-                call.as_str().into(),
                 from.into(),
                 to.into(),
                 as_of.into(),
             ],
         )
         .await?;
-    let mut by_crowd: HashMap<i64, Days> = HashMap::new();
+    let mut by_crowd: HashMap<i64, HashMap<String, Days>> = HashMap::new();
     for mut mark in marks {
-        let known = by_crowd.entry(mark.int()?).or_default();
+        let (crowd, call) = (mark.int()?, mark.text()?);
+        let known = by_crowd.entry(crowd).or_default().entry(call).or_default();
         let (first, last, at) = (mark.int()?, mark.int()?, mark.int()?);
         for day in first.max(from)..=last.min(to) {
             let until = known.entry(day).or_insert(at);
             *until = at.max(*until);
         }
     }
-    let mut by_person: HashMap<i64, Days> = HashMap::new();
+    let mut by_call = ByCall::default();
     for (person, crowd) in members {
-        let Some(more) = by_crowd.get(&crowd) else { continue };
-        let known = by_person.entry(person).or_default();
-        for (&day, &at) in more {
-            let until = known.entry(day).or_insert(at);
-            *until = at.max(*until);
+        for (call, more) in by_crowd.get(&crowd).into_iter().flatten() {
+            let people = by_call.0.entry(call.clone()).or_default();
+            let known = people.entry(person).or_default();
+            for (&day, &at) in more {
+                let until = known.entry(day).or_insert(at);
+                *until = at.max(*until);
+            }
         }
     }
-    Ok(by_person)
+    Ok(by_call)
 }
 
 /// The last day that each of these people was ever asked about.

@@ -52,7 +52,7 @@ impl Persons {
         let mut rules = self.shelf.rules(&mut tx, company, &ids, last, as_of).await?;
         let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
         let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
-        let known = coverage::days(&mut tx, company, Call::Records, &ids, span, as_of).await?;
+        let asked = coverage::days_of_calls(&mut tx, company, &ids, span, as_of).await?;
         let mut records: HashMap<i64, Vec<_>> = HashMap::new();
         for (person, row) in records::read(&mut tx, company, &names, span, as_of).await? {
             records.entry(person).or_default().push(row.into_typed());
@@ -66,7 +66,9 @@ impl Persons {
                     records: records.remove(&person).unwrap_or_default(),
                     schedules: typed(schedules.remove(&person)),
                     approvals: typed(approvals.remove(&person)),
-                    known: known.get(&person).map(coverage::stretches).unwrap_or_default(),
+                    known: asked.known(Call::Records, person),
+                    rules_asked: asked.days(Call::Rules, person),
+                    schedules_asked: asked.days(Call::Schedules, person),
                 })
                 .collect(),
         ))

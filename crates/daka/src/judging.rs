@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use attendance::{Company, Person, Policy, Verdict, judge};
+use attendance::{Company, JudgedDay, Person, Policy, Verdict, judge};
 use daka_ledger::{Ledger, Persons};
 use jiff::Timestamp;
 use serde::Deserialize as _;
@@ -27,7 +27,14 @@ pub(crate) struct Judging<'a> {
 /// One person's days, judged.
 pub(crate) struct Judged {
     pub(crate) person: Person,
-    pub(crate) verdicts: Vec<Verdict>,
+    pub(crate) days: Vec<JudgedDay>,
+}
+
+impl Judged {
+    /// The verdicts, in order of date.
+    pub(crate) fn verdicts(&self) -> impl Iterator<Item = &Verdict> + Clone {
+        self.days.iter().map(|day| &day.verdict)
+    }
 }
 
 impl<'a> Judging<'a> {
@@ -106,13 +113,13 @@ impl<'a> Judging<'a> {
             let judged: Vec<Judged> = batch
                 .into_iter()
                 .map(|person| {
-                    let verdicts = judge(&self.company, &person, from..=to);
-                    Judged { person, verdicts }
+                    let days = judge(&self.company, &person, from..=to);
+                    Judged { person, days }
                 })
                 .collect();
             if self.as_of.is_none() {
                 let verdicts: Vec<Verdict> =
-                    judged.iter().flat_map(|judged| judged.verdicts.iter().cloned()).collect();
+                    judged.iter().flat_map(Judged::verdicts).cloned().collect();
                 self.ledger.replace_verdicts(self.now, &verdicts).await.map_err(failed)?;
             }
             for judged in judged {

@@ -9,7 +9,7 @@ pub(crate) mod words;
 
 use std::collections::HashMap;
 
-use attendance::{Company, Person, Verdict, month::PersonMonth};
+use attendance::{JudgedDay, month::PersonMonth};
 use daka_ledger::Member;
 use jiff::Zoned;
 use rust_xlsxwriter::{Workbook, XlsxError};
@@ -57,22 +57,20 @@ pub(crate) struct Who {
 impl PersonReport {
     /// Puts together what the sheets show of a person; `None` of a person without days.
     pub(crate) fn new(
-        company: &Company,
-        person: &Person,
-        verdicts: Vec<Verdict>,
+        userid: &UserId,
+        days: Vec<JudgedDay>,
         names: &Names,
         lang: Lang,
     ) -> Option<Self> {
-        let who = names.of(&person.userid);
-        let month = PersonMonth::of(&verdicts)?;
-        let mut times = punches::times(company, person);
-        let days = verdicts
+        let who = names.of(userid);
+        let month = PersonMonth::of(days.iter().map(|day| &day.verdict))?;
+        let days = days
             .into_iter()
-            .map(|verdict| DayRow {
+            .map(|day| DayRow {
                 who: who.clone(),
-                slots: punches::slots(&verdict, lang),
-                times: times.remove(&verdict.date).unwrap_or_default(),
-                verdict,
+                slots: punches::slots(&day, lang),
+                times: punches::times(&day),
+                verdict: day.verdict,
             })
             .collect();
         Some(Self { who, month, days })

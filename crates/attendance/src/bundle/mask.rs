@@ -6,6 +6,7 @@ use serde_json::Value;
 
 /// Keys whose text is a fact of attendance, or a word of the API: it stays.
 const KEPT: &[&str] = &[
+    "call",
     "checkin_type",
     "control",
     "date",

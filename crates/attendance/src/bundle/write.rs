@@ -5,7 +5,10 @@ use serde_json::{Map, Value, json};
 use wecom_checkin::{GroupId, approval::Approval, units::UnixTime};
 
 use super::Bundle;
-use crate::{calendar::Calendar, facts::Person};
+use crate::{
+    calendar::Calendar,
+    facts::{Asked, Person},
+};
 
 /// How far around the days their facts may lie: as far as attribution looks.
 const MARGIN_DAYS: i64 = 4;
@@ -33,10 +36,13 @@ impl Bundle {
         put("to", self.to.to_string().into());
         put("now", company.now().to_string().into());
         put("users", self.people.iter().map(|person| json!(person.userid)).collect());
-        match self.synced_until() {
-            Some(until) => put("synced_until", until.to_string().into()),
-            None => put("coverage", self.coverage()),
-        };
+        let mut coverage = self.asked();
+        if let Some(until) = self.synced_until() {
+            put("synced_until", until.to_string().into());
+        } else {
+            coverage.extend(self.coverage());
+        }
+        put("coverage", coverage.into());
         put("checkinoption", self.rules());
         put("corpcheckinoption", self.corp_rules());
         let people = || self.people.iter();
@@ -68,19 +74,42 @@ impl Bundle {
         told.all(|until| until == Some(first)).then_some(first)
     }
 
-    fn coverage(&self) -> Value {
+    /// Of which days rules and schedules were asked for.
+    fn asked(&self) -> Vec<Value> {
+        let days = |person: &Person, call: &str, asked: &Asked| -> Vec<Value> {
+            let (always, userid) = ([self.span()], &person.userid);
+            let days = match asked {
+                Asked::Always => always.as_slice(),
+                Asked::On(days) => days.as_slice(),
+            };
+            let entries = days.iter().map(|(from, to)| {
+                let (from, to) = (from.to_string(), to.to_string());
+                json!({ "userid": userid, "call": call, "from": from, "to": to })
+            });
+            match days {
+                [] => vec![json!({ "userid": userid, "call": call })],
+                _ => entries.collect(),
+            }
+        };
+        let of_person = |person: &Person| {
+            let rules = days(person, "rules", &person.rules_asked);
+            rules.into_iter().chain(days(person, "schedules", &person.schedules_asked))
+        };
+        self.people.iter().flat_map(of_person).collect()
+    }
+
+    fn coverage(&self) -> Vec<Value> {
         let of_person = |person: &Person| -> Vec<Value> {
-            let known = person.known.iter();
-            known
-                .map(|known| {
-                    json!({
-                        "userid": person.userid,
-                        "from": known.from.to_string(),
-                        "to": known.to.to_string(),
-                        "until": known.until.to_string(),
-                    })
-                })
-                .collect()
+            let userid = &person.userid;
+            let known = person.known.iter().map(|known| {
+                let (from, to) = (known.from.to_string(), known.to.to_string());
+                let until = known.until.to_string();
+                json!({ "userid": userid, "from": from, "to": to, "until": until })
+            });
+            match person.known.as_slice() {
+                [] => vec![json!({ "userid": userid, "call": "records" })],
+                _ => known.collect(),
+            }
         };
         self.people.iter().flat_map(of_person).collect()
     }

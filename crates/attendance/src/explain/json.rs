@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::{ExplainedPunch, Explanation, Role};
 use crate::{
     attribution::Basis,
+    judged::{JudgedDay, JudgedPunch, Role},
     plan::{DayPlan, PlanKind, WindowKind},
     punch::{Nature, Side},
     reason::Lang,
@@ -65,14 +65,14 @@ struct Used {
 }
 
 impl<'a> Laid<'a> {
-    pub(super) fn new(explanation: &'a Explanation, lang: Lang) -> Self {
-        let plan = &explanation.plan;
+    pub(super) fn new(day: &'a JudgedDay, lang: Lang) -> Self {
+        let plan = &day.plan;
         Self {
-            verdict: explanation.verdict.in_lang(lang),
+            verdict: day.verdict.in_lang(lang),
             plan: Plan::new(plan),
-            punches: explanation.punches.iter().map(LaidPunch::new).collect(),
-            break_sec: explanation.break_sec,
-            asked_at: explanation.asked.map(|at| plan.moment(at.as_second())),
+            punches: day.punches.iter().map(LaidPunch::new).collect(),
+            break_sec: day.break_sec,
+            asked_at: day.asked.map(|at| plan.moment(at.as_second())),
         }
     }
 }
@@ -114,7 +114,7 @@ impl Plan {
 }
 
 impl LaidPunch {
-    fn new(punch: &ExplainedPunch) -> Self {
+    fn new(punch: &JudgedPunch) -> Self {
         let (kind, side) = match punch.nature {
             Nature::Duty(side) => ("duty", side),
             Nature::Outdoor => ("outdoor", None),

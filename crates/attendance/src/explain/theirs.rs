@@ -4,13 +4,13 @@ use std::fmt;
 
 use wecom_checkin::{report::DayReport, units::SecOfDay};
 
-use super::Explanation;
 use crate::{
+    judged::JudgedDay,
     reason::{Lang, Length},
     reconcile::{self, Field, Line},
 };
 
-impl Explanation {
+impl JudgedDay {
     /// What WeCom's own report says of the day (`None`: it has none), a line a number, with ours
     /// where it differs.
     pub fn beside(&self, report: Option<&DayReport>, lang: Lang) -> impl fmt::Display + use<> {

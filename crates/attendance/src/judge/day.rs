@@ -1,21 +1,28 @@
-//! The verdict of one day: its status, its findings, its overtime, and the frame around them.
+//! One day judged: its status, its findings, its overtime, its punches, and the frame around them.
+
+use std::sync::Arc;
 
 use super::{
-    Case, LatesOfMonth, duty, free,
+    Attributed, Case, LatesOfMonth, duty, free,
     presence::Presence,
     session::{Conclusion, Notes, Readiness, Session, Tally},
 };
 use crate::{
+    attribution::Basis,
+    judged::{JudgedDay, JudgedPunch, Role},
+    matching::Matched,
     overtime::{Counted, Evidence},
     plan::PlanKind,
+    punch::{Nature, Punch},
     reason::{DayBasis, Reason},
+    time::Stretch,
     verdict::{Finding, FindingKind, Overtime, OvertimeStatus, Status, Verdict},
     warning::Warning,
 };
 
 impl Case<'_> {
-    /// The verdict of a day; `None` outside the days of the case.
-    pub(crate) fn verdict(&self, number: i64, lates: &mut LatesOfMonth) -> Option<Verdict> {
+    /// Judges a day; `None` outside the days of the case.
+    pub(crate) fn judge(&self, number: i64, lates: &mut LatesOfMonth) -> Option<JudgedDay> {
         let mut notes = Notes::default();
         let session = Session::new(self, number, &mut notes)?;
         let (plan, seen) = (session.plan, &session.seen);
@@ -38,7 +45,9 @@ impl Case<'_> {
         notes.warnings.sort_unstable();
         notes.warnings.dedup();
         let moment = |at| plan.moment(at);
-        Some(Verdict {
+        let punches = session.judged_punches(&conclusion.matched);
+        let presence = conclusion.matched.first_on().zip(conclusion.matched.last_off());
+        let verdict = Verdict {
             userid: self.person.userid.clone(),
             date: plan.date,
             status: status.unwrap_or(found),
@@ -55,9 +64,17 @@ impl Case<'_> {
             field_count: seen.field,
             outdoor_count: seen.outdoor,
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
-            slots: conclusion.slots,
             reasons: notes.reasons,
             warnings: notes.warnings,
+        };
+        Some(JudgedDay {
+            verdict,
+            slots: conclusion.slots,
+            punches,
+            break_sec: presence
+                .map_or(0, |(on, off)| Stretch::new(on, off).covered_by(&plan.breaks)),
+            asked: self.person.known_until(plan.date),
+            plan: Arc::clone(plan),
         })
     }
 }
@@ -68,6 +85,10 @@ impl Session<'_> {
         let plan = self.plan;
         let ordinary =
             matches!(plan.basis, DayBasis::Weekday | DayBasis::Schedule) && plan.is_duty();
+        if let Readiness::NeverAsked(what) = self.readiness {
+            reasons.push(Reason::NeverAsked(what));
+            return Some(Status::Incomplete);
+        }
         if plan.kind == PlanKind::Unsupported {
             return Some(Status::UnsupportedRule);
         }
@@ -94,6 +115,7 @@ impl Session<'_> {
                 reasons.push(Reason::Unknown { closed: moment(self.closes), asked });
                 Some(Status::Incomplete)
             }
+            (Readiness::NeverAsked(_), _) => Some(Status::Incomplete),
             (Readiness::Closed, _) if self.exempt => Some(Status::Exempt),
             (Readiness::Closed, PlanKind::Off) => Some(Status::Rest),
             (Readiness::Closed, _) => None,
@@ -114,11 +136,12 @@ impl Session<'_> {
         if self.readiness != Readiness::Closed {
             counted.short_sec = 0;
         }
-        let Counted { seconds, short_sec, raw_sec, compensation } = counted;
+        let Counted { seconds, short_sec, raw_sec, cap_sec, compensation } = counted;
         if seconds > 0 || short_sec > 0 {
             notes.reasons.push(Reason::Overtime {
                 bucket: plan.bucket,
                 raw_sec,
+                cap_sec,
                 seconds,
                 short_sec,
             });
@@ -128,7 +151,37 @@ impl Session<'_> {
             (1.., _) => OvertimeStatus::Ok,
             _ => OvertimeStatus::None,
         };
+        let compensation = compensation.filter(|_| seconds > 0);
         Overtime { seconds, bucket: plan.bucket, status, short_sec, compensation }
+    }
+
+    /// Every record and correction that the day uses or might miss, in order of time.
+    fn judged_punches(&self, matched: &Matched) -> Vec<JudgedPunch> {
+        let judged = |punch: &Punch, basis: Basis, role| JudgedPunch {
+            at: self.plan.moment(punch.at),
+            nature: punch.nature,
+            record: (!matches!(punch.nature, Nature::Correction(_))).then_some(punch.index),
+            marks: punch.marks,
+            cleared: self.case.cleared_on(self.number).any(|cleared| cleared.at == punch.at),
+            basis,
+            role,
+        };
+        let used = self.punches.iter().map(|Attributed { punch, basis, .. }| {
+            let role = match matched.role(punch) {
+                _ if !punch.is_duty(self.terms.outdoor_counts) => Role::None,
+                Some((index, side)) => Role::Used(index, side),
+                None => Role::Counted,
+            };
+            judged(punch, *basis, role)
+        });
+        let strays = self.case.strays_on(self.number);
+        let mut punches: Vec<JudgedPunch> = used.collect();
+        let before = punches.len();
+        punches.extend(strays.map(|(basis, punch)| judged(punch, basis, Role::None)));
+        if punches.len() > before {
+            punches.sort_by_key(|punch| (punch.at, punch.nature));
+        }
+        punches
     }
 }
 

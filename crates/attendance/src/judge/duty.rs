@@ -2,9 +2,10 @@
 
 use super::{
     LatesOfMonth,
-    session::{Conclusion, Notes, Session, Tally},
+    session::{Conclusion, Notes, Readiness, Session, Tally},
 };
 use crate::{
+    judged::{Outcome, Slot},
     matching::Matched,
     overtime::Evidence,
     plan::{DayPlan, PlanKind, PlannedSegment},
@@ -12,7 +13,6 @@ use crate::{
     punch::Side,
     reason::{Allowance, Extent, Reason},
     time::Stretch,
-    verdict::{Outcome, Slot},
     warning::Warning,
 };
 
@@ -59,7 +59,7 @@ pub(super) fn conclude(
         ..Conclusion::default()
     };
     if session.exempt {
-        return conclusion;
+        return Conclusion { matched, ..conclusion };
     }
     let anything_required = owed.iter().flatten().any(|owed| owed.on.required || owed.off.required);
     let seen = &session.seen;
@@ -68,7 +68,7 @@ pub(super) fn conclude(
         let (standard_sec, away_sec) = (plan.standard_sec, plan.owed_within(away));
         notes.reasons.push(Reason::Absent { standard_sec, away_sec });
         conclusion.absent = Some(standard_sec - away_sec);
-        return conclusion;
+        return Conclusion { matched, ..conclusion };
     }
     let Notes { reasons, warnings } = notes;
     let mut judging = Judging { session, policy, lates, conclusion, reasons, warnings };
@@ -80,7 +80,7 @@ pub(super) fn conclude(
     }
     judging.round();
     judging.count_as_absence(&matched);
-    judging.conclusion
+    Conclusion { matched, ..judging.conclusion }
 }
 
 /// The punches of a day on their way to findings.
@@ -351,7 +351,7 @@ fn late_right(session: &Session<'_>) -> i64 {
     let number = session.number - 1;
     let Some(day) = case.days.get(number) else { return 0 };
     let yesterday = day.plan.as_ref();
-    let punches = case.punches_on(number).iter().map(|(_, punch)| punch);
+    let punches = case.punches_on(number).iter().map(|attributed| &attributed.punch);
     let punches = punches.filter(|punch| punch.is_duty(day.terms.outdoor_counts));
     let left = match yesterday.kind {
         PlanKind::Duty => {
@@ -387,14 +387,19 @@ fn worked(session: &Session<'_>, matched: &Matched, slid: i64, notes: &mut Notes
         }
         (Some(on), Some(off)) => between(on, off),
         (None, None) => 0,
-        (on, off) if single == SinglePunchHours::Schedule => {
+        (on, off) => {
             let due_on = plan.segments.first().map(|segment| segment.on);
             let due_off = plan.segments.last().map(|segment| segment.off + slid);
-            let seconds =
-                on.or(due_on).zip(off.or(due_off)).map_or(0, |(on, off)| between(on, off));
-            notes.reasons.push(Reason::SinglePunch { seconds });
+            let seconds = match single {
+                SinglePunchHours::Schedule => {
+                    on.or(due_on).zip(off.or(due_off)).map_or(0, |(on, off)| between(on, off))
+                }
+                SinglePunchHours::Zero => 0,
+            };
+            if single == SinglePunchHours::Schedule || session.readiness == Readiness::Closed {
+                notes.reasons.push(Reason::SinglePunch { seconds, by: single });
+            }
             seconds
         }
-        _ => 0,
     }
 }

@@ -2,7 +2,7 @@
 
 use wecom_checkin::Record;
 
-use super::{Case, session::Notes};
+use super::{Attributed, Case, session::Notes};
 use crate::{
     plan::DayPlan,
     punch::{Nature, Punch, unknown_exceptions},
@@ -33,18 +33,21 @@ impl Presence {
         case: &Case<'_>,
         terms: &Terms,
         plan: &DayPlan,
-        punches: &[(i64, Punch)],
+        punches: &[Attributed],
         judged: bool,
         notes: &mut Notes,
     ) -> Self {
         let mut seen = Self::default();
-        for (_, punch) in punches {
+        for Attributed { punch, .. } in punches {
             match punch.nature {
                 Nature::Outdoor => seen.outdoor += 1,
                 Nature::RecordOnly => seen.record_only += 1,
                 Nature::Placeholder(_) => seen.placeholders += 1,
                 Nature::Correction(_) => {
-                    notes.reasons.push(Reason::Corrected(plan.moment(punch.at)));
+                    let correction = case.correction(punch.index);
+                    let number = correction.and_then(|correction| correction.number.clone());
+                    let punch = plan.moment(punch.at);
+                    notes.reasons.push(Reason::Corrected { punch, number });
                 }
                 Nature::Duty(_) => {}
             }
@@ -66,6 +69,13 @@ impl Presence {
             if judged {
                 seen.mark(plan, punch, record, &mut notes.reasons);
             }
+        }
+        for cleared in case.cleared_on(crate::time::day_number(plan.date)) {
+            let correction = case.correction(cleared.correction);
+            notes.reasons.push(Reason::Cleared {
+                punch: plan.moment(cleared.at),
+                number: correction.and_then(|correction| correction.number.clone()),
+            });
         }
         seen
     }

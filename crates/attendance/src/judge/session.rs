@@ -1,15 +1,19 @@
 //! What the judging of one day has in hand, and what it writes down.
 
-use super::{Case, presence::Presence};
+use std::sync::Arc;
+
+use super::{Attributed, Case, presence::Presence};
 use crate::{
     attribution::Basis,
+    facts::Person,
+    judged::Slot,
     leave::{Around, Away},
+    matching::Matched,
     overtime::Evidence,
     plan::{DayPlan, PlanKind},
     punch::Punch,
     reason::Reason,
     rule::Terms,
-    verdict::Slot,
     warning::Warning,
 };
 
@@ -18,8 +22,8 @@ pub(crate) struct Session<'a> {
     pub(crate) case: &'a Case<'a>,
     pub(crate) number: i64,
     pub(crate) terms: &'a Terms,
-    pub(crate) plan: &'a DayPlan,
-    pub(crate) punches: &'a [(i64, Punch)],
+    pub(crate) plan: &'a Arc<DayPlan>,
+    pub(crate) punches: &'a [Attributed],
     pub(crate) seen: Presence,
     /// What leave takes out of the day.
     pub(crate) away: Away,
@@ -39,6 +43,19 @@ pub(crate) enum Readiness {
     Open,
     /// Over, and not asked for since.
     Unknown,
+    /// Nobody ever asked, for this.
+    NeverAsked(Unasked),
+}
+
+/// What was never asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unasked {
+    /// The records of the day.
+    Records,
+    /// The rule of the day.
+    Rule,
+    /// The schedule of the day.
+    Schedule,
 }
 
 /// What is written down on the way.
@@ -57,6 +74,7 @@ pub(crate) struct Conclusion {
     /// Seconds of absence.
     pub(crate) absent: Option<i64>,
     pub(crate) worked_sec: i64,
+    pub(crate) matched: Matched,
     pub(crate) slots: Vec<Slot>,
     /// What the day offers as overtime.
     pub(crate) evidence: Evidence,
@@ -89,7 +107,9 @@ impl<'a> Session<'a> {
         let settle = i64::from(case.company.policy().settle_minutes) * 60;
         let closes = plan.window.end + settle;
         let asked = case.person.known_until(plan.date);
-        let readiness = if case.company.now().as_second() < closes {
+        let readiness = if let Some(what) = never_asked(case.person, plan) {
+            Readiness::NeverAsked(what)
+        } else if case.company.now().as_second() < closes {
             Readiness::Open
         } else if asked.is_none_or(|asked| asked.as_second() < closes) {
             Readiness::Unknown
@@ -129,6 +149,17 @@ impl<'a> Session<'a> {
     /// The punches that count for duty.
     pub(crate) fn duty_punches(&self) -> impl Iterator<Item = &'a Punch> + Clone + use<'a> {
         let outdoor_counts = self.terms.outdoor_counts;
-        self.punches.iter().map(|(_, punch)| punch).filter(move |p| p.is_duty(outdoor_counts))
+        self.punches.iter().map(|p| &p.punch).filter(move |p| p.is_duty(outdoor_counts))
     }
+}
+
+/// What of a day was never asked for, if anything: what nobody asked for is no answer.
+fn never_asked(person: &Person, plan: &DayPlan) -> Option<Unasked> {
+    if !person.rules_asked.on(plan.date) {
+        return Some(Unasked::Rule);
+    }
+    if plan.kind == PlanKind::Unscheduled && !person.schedules_asked.on(plan.date) {
+        return Some(Unasked::Schedule);
+    }
+    person.known_until(plan.date).is_none().then_some(Unasked::Records)
 }

@@ -5,7 +5,7 @@ mod english;
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Lang, Reason};
 use crate::time::Moment;
@@ -20,6 +20,13 @@ impl Reason {
 struct Sentence<'a> {
     reason: &'a Reason,
     lang: Lang,
+}
+
+impl<'de> Deserialize<'de> for Reason {
+    /// Written reasons are words, and are read as such.
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d).map(Self::Told)
+    }
 }
 
 impl Serialize for Sentence<'_> {

@@ -64,7 +64,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
     let person = judging.person(&userid, days).await?;
     let facts_from = judging.company().facts_from(first);
-    let verdicts = judge(judging.company(), &person, first..=last);
+    let days = judge(judging.company(), &person, first..=last);
+    let verdicts: Vec<Verdict> = days.into_iter().map(|day| day.verdict).collect();
     let bundle =
         Bundle { company: judging.into_company(), people: vec![person], from: first, to: last };
     let mut json = bundle.to_json();

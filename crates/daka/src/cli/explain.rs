@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf, time::Duration};
 
-use attendance::{Explanation, Lang, explain};
+use attendance::{Company, JudgedDay, Lang, Person, judge};
 use clap::ValueEnum;
 use futures::StreamExt as _;
 use jiff::{Timestamp, civil::Date};
@@ -10,7 +10,8 @@ use serde::Serialize;
 use wecom_checkin::{Row, UserId, report::DayReport};
 
 use super::{
-    Context, judge,
+    Context,
+    judge::read_bundle,
     wecom::{self, Clients},
 };
 use crate::{
@@ -97,22 +98,18 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn of_ledger(
-    context: &Context,
-    args: &Args,
-    userid: &UserId,
-) -> Result<Explanation, Failure> {
+async fn of_ledger(context: &Context, args: &Args, userid: &UserId) -> Result<JudgedDay, Failure> {
     let ledger = ledger::open(&context.settings).await?;
     let now = args.as_of.unwrap_or(context.now);
     let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
     let day =
         Days::one(args.date).map_err(|e| Failure::usage(e.to_string(), "name another day"))?;
     let person = judging.person(userid, day).await?;
-    explain(judging.company(), &person, args.date).ok_or_else(|| no_such_day(args.date))
+    judged(judging.company(), &person, args.date)
 }
 
-fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<Explanation, Failure> {
-    let bundle = judge::read_bundle(path)?;
+fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<JudgedDay, Failure> {
+    let bundle = read_bundle(path)?;
     let person = bundle.people.iter().find(|person| person.userid.key() == userid.key());
     let person = person.ok_or_else(|| {
         Failure::one(
@@ -122,14 +119,16 @@ fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<Expl
             "name one of its people",
         )
     })?;
-    explain(&bundle.company, person, date).ok_or_else(|| no_such_day(date))
+    judged(&bundle.company, person, date)
 }
 
-fn no_such_day(date: Date) -> Failure {
-    Failure::usage(
-        format!("{date} cannot be judged"),
-        "name a day on which somebody may have worked",
-    )
+fn judged(company: &Company, person: &Person, date: Date) -> Result<JudgedDay, Failure> {
+    judge(company, person, date..=date).pop().ok_or_else(|| {
+        Failure::usage(
+            format!("{date} cannot be judged"),
+            "name a day on which somebody may have worked",
+        )
+    })
 }
 
 /// Asks for WeCom's own report. A page without it is whole: whatever goes wrong is said, no more.
@@ -161,7 +160,7 @@ async fn ask_wecom(context: &Context, userid: &UserId, date: Date) -> Theirs {
     }
 }
 
-fn page(explanation: &Explanation, theirs: &Theirs, lang: Lang) -> String {
+fn page(explanation: &JudgedDay, theirs: &Theirs, lang: Lang) -> String {
     let page = explanation.page(lang);
     match theirs {
         Theirs::Unasked => page.to_string(),
@@ -173,7 +172,7 @@ fn page(explanation: &Explanation, theirs: &Theirs, lang: Lang) -> String {
     }
 }
 
-fn json(explanation: &Explanation, theirs: &Theirs, lang: Lang) -> String {
+fn json(explanation: &JudgedDay, theirs: &Theirs, lang: Lang) -> String {
     #[derive(Serialize)]
     struct Explained<'a, E> {
         #[serde(flatten)]

@@ -84,7 +84,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let strangers = judging
         .each(people, days, |judged| {
             printed = true;
-            judged.verdicts.iter().try_for_each(|verdict| print(&mut output, verdict, lang))
+            judged.verdicts().try_for_each(|verdict| print(&mut output, verdict, lang))
         })
         .await?;
     if printed || strangers.is_none() {

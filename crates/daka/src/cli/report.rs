@@ -99,14 +99,14 @@ pub(super) async fn write_workbook(
 ) -> Result<(Summary, Option<Problem>), Failure> {
     let sink = Sink::open(Some(path))?;
     let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
-    let (company, lang) = (judging.company(), context.settings.report_lang);
+    let lang = context.settings.report_lang;
     let mut reports = Vec::new();
     let mut summary = Summary::default();
     let mut data_until: Option<Timestamp> = None;
     let strangers = judging
-        .each(people, days, |Judged { person, verdicts }| {
+        .each(people, days, |Judged { person, days }| {
             data_until = data_until.max(person.known.iter().map(|known| known.until).max());
-            let report = PersonReport::new(company, &person, verdicts, &names, lang);
+            let report = PersonReport::new(&person.userid, days, &names, lang);
             if let Some(report) = report {
                 summary.add(&report.month);
                 reports.push(report);

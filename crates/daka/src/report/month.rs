@@ -116,6 +116,7 @@ fn findings() -> Vec<Column<PersonReport>> {
         count(("缺卡次数(次)", "Missing"), FindingKind::Missing),
         count(("地点异常(次)", "Place"), FindingKind::Place),
         count(("设备异常(次)", "Device"), FindingKind::Device),
+        count(("其他异常(次)", "Other"), FindingKind::Other),
     ]
 }
 

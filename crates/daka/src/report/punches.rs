@@ -1,12 +1,9 @@
 //! A day's punches as the sheets show them: each due one with how it was, and all times.
 
-use std::collections::HashMap;
-
 use attendance::{
-    Company, Person, Reason, Verdict,
-    attribution::{Basis, attribute},
-    time::Moment,
-    verdict::{Finding, FindingKind, Outcome, Slot},
+    JudgedDay,
+    judged::{JudgedPunch, Outcome, Slot},
+    verdict::{Finding, FindingKind},
 };
 use jiff::civil::{Date, DateTime};
 
@@ -21,11 +18,11 @@ pub(crate) struct SlotCell {
 }
 
 /// The due punches of a day in order: on 1, off 1, on 2, …
-pub(super) fn slots(verdict: &Verdict, lang: Lang) -> Vec<SlotCell> {
-    verdict.slots.iter().map(|slot| cell(verdict, slot, lang)).collect()
+pub(super) fn slots(day: &JudgedDay, lang: Lang) -> Vec<SlotCell> {
+    day.slots.iter().map(|slot| cell(day, slot, lang)).collect()
 }
 
-fn cell(verdict: &Verdict, slot: &Slot, lang: Lang) -> SlotCell {
+fn cell(day: &JudgedDay, slot: &Slot, lang: Lang) -> SlotCell {
     let timed = |kind, seconds| {
         words::finding(&Finding { kind, count: 1, duration_sec: Some(seconds) }, lang)
     };
@@ -35,43 +32,29 @@ fn cell(verdict: &Verdict, slot: &Slot, lang: Lang) -> SlotCell {
         Outcome::Missing => vec![lang.pick("未打卡", "missing").to_owned()],
         Outcome::InTime | Outcome::NotRequired | Outcome::Open => Vec::new(),
     };
-    if let Some(at) = slot.punch {
-        let marks = verdict.reasons.iter().filter_map(|reason| mark(reason, at));
-        status.extend(marks.map(|kind| words::kind(kind, lang).to_owned()));
+    if slot.punch.is_some() {
+        let marks = day.marks_of(slot);
+        let marked = [
+            (marks.place, FindingKind::Place),
+            (marks.device, FindingKind::Device),
+            (marks.other, FindingKind::Other),
+        ];
+        let marked = marked.into_iter().filter(|(is_marked, _)| *is_marked);
+        status.extend(marked.map(|(_, kind)| words::kind(kind, lang).to_owned()));
         if status.is_empty() {
             status.push(lang.pick("正常", "normal").to_owned());
         }
     }
-    let time = slot.punch.map(|at| clock(at.datetime(), verdict.date)).unwrap_or_default();
+    let date = day.verdict.date;
+    let time = slot.punch.map(|at| clock(at.datetime(), date)).unwrap_or_default();
     SlotCell { time, status: status.join(lang.pick(" ", ", ")) }
 }
 
-/// What WeCom marked about the punch of that time.
-fn mark(reason: &Reason, at: Moment) -> Option<FindingKind> {
-    match reason {
-        Reason::Place(punch) if *punch == at => Some(FindingKind::Place),
-        Reason::Device(punch) if *punch == at => Some(FindingKind::Device),
-        _ => None,
-    }
-}
-
-/// Every time that somebody really punched, by attendance day.
-pub(super) fn times(company: &Company, person: &Person) -> HashMap<Date, Vec<String>> {
-    let mut punches: Vec<(Date, DateTime)> = attribute(company, person)
-        .into_iter()
-        .filter_map(|attributed| {
-            let record = person.records.get(attributed.record)?;
-            let at = record.checkin_time?.timestamp()?.to_zoned(company.zone().clone());
-            let real = !record.is_placeholder() && attributed.basis != Basis::Impossible;
-            real.then(|| (attributed.day, at.datetime()))
-        })
-        .collect();
-    punches.sort_unstable();
-    let mut times: HashMap<Date, Vec<String>> = HashMap::new();
-    for (day, at) in punches {
-        times.entry(day).or_default().push(clock(at, day));
-    }
-    times
+/// Every time that somebody really punched.
+pub(super) fn times(day: &JudgedDay) -> Vec<String> {
+    let delivered = |punch: &&JudgedPunch| punch.is_real() && punch.record.is_some();
+    let punches = day.punches.iter().filter(delivered);
+    punches.map(|punch| clock(punch.at.datetime(), day.verdict.date)).collect()
 }
 
 /// A time of day, marked where it falls on the morning after.

@@ -7,8 +7,9 @@ use super::{
     Clock, Full, Length,
 };
 use crate::{
+    judge::Unasked,
     leave::{HalfDay, When},
-    policy::LateCountsFrom,
+    policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
     verdict::DayType,
 };
@@ -38,6 +39,11 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         }
         Reason::WhiteListed => f.write_str("在规则的白名单中,无需打卡"),
         Reason::Open(until) => write!(f, "当天到 {} 才结束", Full(*until)),
+        Reason::NeverAsked(what) => f.write_str(match what {
+            Unasked::Records => "尚未向企业微信取过当天的打卡记录",
+            Unasked::Rule => "尚未向企业微信取过当天的打卡规则",
+            Unasked::Schedule => "尚未向企业微信取过当天的排班",
+        }),
         Reason::Unknown { closed, asked } => {
             write!(f, "当天于 {} 结束,", Full(*closed))?;
             match asked {
@@ -144,9 +150,26 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         Reason::Place(punch) => write!(f, "{} 的打卡地点或WiFi异常", Clock(*punch)),
         Reason::Device(punch) => write!(f, "{} 的打卡使用非常用设备", Clock(*punch)),
         Reason::Other(punch, text) => write!(f, "{} 的打卡标有“{text}”", Clock(*punch)),
-        Reason::Corrected(punch) => write!(f, "补卡审批通过,视为 {} 打卡", Full(*punch)),
-        Reason::SinglePunch { seconds } => {
+        Reason::Corrected { punch, number } => {
+            f.write_str("补卡审批")?;
+            if let Some(number) = number {
+                write!(f, "({number})")?;
+            }
+            write!(f, "通过,视为 {} 打卡", Full(*punch))
+        }
+        Reason::Cleared { punch, number } => {
+            f.write_str("补卡审批")?;
+            if let Some(number) = number {
+                write!(f, "({number})")?;
+            }
+            write!(f, "通过,{} 的打卡不再计地点或设备异常", Clock(*punch))
+        }
+        Reason::Told(words) => f.write_str(words),
+        Reason::SinglePunch { seconds, by: SinglePunchHours::Schedule } => {
             write!(f, "缺一侧打卡,按应到或应离时间计{}", length(*seconds))
+        }
+        Reason::SinglePunch { by: SinglePunchHours::Zero, .. } => {
+            f.write_str("缺一侧打卡,不计工作时长")
         }
         Reason::TooSoonForOff { punch, wait_sec } => {
             write!(f, "{} 的打卡距上班不足{},不算下班", Clock(*punch), length(*wait_sec))
@@ -161,13 +184,16 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         Reason::Rounded { seconds, rounded_sec } => {
             write!(f, "{}取整为{}", length(*seconds), length(*rounded_sec))
         }
-        Reason::Overtime { bucket, raw_sec, seconds, short_sec } => {
+        Reason::Overtime { bucket, raw_sec, cap_sec, seconds, short_sec } => {
             let bucket = match bucket {
                 DayType::Workday => "工作日",
                 DayType::Restday => "休息日",
                 DayType::Holiday => "节假日",
             };
             write!(f, "{bucket}加班{}(原始{})", length(*seconds), length(*raw_sec))?;
+            if let Some(cap) = cap_sec {
+                write!(f, ",规则最多计{}", length(*cap))?;
+            }
             if *short_sec > 0 {
                 write!(f, ",审批未完成{}", length(*short_sec))?;
             }

@@ -7,8 +7,9 @@ use super::{
     Clock, Full, Length,
 };
 use crate::{
+    judge::Unasked,
     leave::{HalfDay, When},
-    policy::LateCountsFrom,
+    policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
     verdict::DayType,
 };
@@ -38,6 +39,11 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         }
         Reason::WhiteListed => f.write_str("on the rule's white list: no punch is required"),
         Reason::Open(until) => write!(f, "the day is open until {}", Full(*until)),
+        Reason::NeverAsked(what) => f.write_str(match what {
+            Unasked::Records => "nobody has asked WeCom for the punches of this day yet",
+            Unasked::Rule => "nobody has asked WeCom for the rule of this day yet",
+            Unasked::Schedule => "nobody has asked WeCom for the schedule of this day yet",
+        }),
         Reason::Unknown { closed, asked } => {
             write!(f, "the day closed at {}, its records were ", Full(*closed))?;
             match asked {
@@ -174,12 +180,27 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         Reason::Other(punch, text) => {
             write!(f, "the punch at {} is marked {text:?}", Clock(*punch))
         }
-        Reason::Corrected(punch) => {
-            write!(f, "an approved correction stands for a punch at {}", Full(*punch))
+        Reason::Corrected { punch, number } => {
+            f.write_str("an approved correction")?;
+            if let Some(number) = number {
+                write!(f, " ({number})")?;
+            }
+            write!(f, " stands for a punch at {}", Full(*punch))
         }
-        Reason::SinglePunch { seconds } => {
-            write!(f, "one side is missing: hours from the due time, {}", length(*seconds))
+        Reason::Cleared { punch, number } => {
+            write!(f, "the place or device of the punch at {} is set right", Clock(*punch))?;
+            match number {
+                Some(number) => write!(f, " by approval {number}"),
+                None => f.write_str(" by an approved correction"),
+            }
         }
+        Reason::SinglePunch { seconds, by: SinglePunchHours::Schedule } => {
+            write!(f, "one side is not punched: its due time stands in, {}", length(*seconds))
+        }
+        Reason::SinglePunch { by: SinglePunchHours::Zero, .. } => {
+            f.write_str("one side is not punched: no hours are counted")
+        }
+        Reason::Told(words) => f.write_str(words),
         Reason::TooSoonForOff { punch, wait_sec } => write!(
             f,
             "the punch at {} is no off punch: the rule asks for {} after the on punch",
@@ -196,13 +217,16 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         Reason::Rounded { seconds, rounded_sec } => {
             write!(f, "{} rounded to {}", length(*seconds), length(*rounded_sec))
         }
-        Reason::Overtime { bucket, raw_sec, seconds, short_sec } => {
+        Reason::Overtime { bucket, raw_sec, cap_sec, seconds, short_sec } => {
             let bucket = match bucket {
                 DayType::Workday => "work-day",
                 DayType::Restday => "rest-day",
                 DayType::Holiday => "holiday",
             };
             write!(f, "{bucket} overtime {} of {}", length(*seconds), length(*raw_sec))?;
+            if let Some(cap) = cap_sec {
+                write!(f, ", cut at the rule's most of {}", length(*cap))?;
+            }
             if *short_sec > 0 {
                 write!(f, ", {} approved but not worked", length(*short_sec))?;
             }

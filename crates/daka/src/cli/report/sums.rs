@@ -28,7 +28,7 @@ pub(super) enum By {
     Company,
 }
 
-const COLUMNS: [&str; 21] = [
+const COLUMNS: [&str; 26] = [
     "of",
     "people",
     "days",
@@ -37,6 +37,8 @@ const COLUMNS: [&str; 21] = [
     "rest_days",
     "normal_days",
     "abnormal_days",
+    "pending_days",
+    "incomplete_days",
     "standard_sec",
     "worked_sec",
     "late_count",
@@ -47,6 +49,9 @@ const COLUMNS: [&str; 21] = [
     "absent_count",
     "absent_sec",
     "place_count",
+    "device_count",
+    "other_count",
+    "exception_count",
     "overtime_workday_sec",
     "overtime_restday_sec",
     "overtime_holiday_sec",
@@ -89,7 +94,7 @@ pub(super) async fn print(
     let mut by_department: BTreeMap<i64, Group> = BTreeMap::new();
     let strangers = judging
         .each(people, days, |judged| {
-            let Some(month) = PersonMonth::of(&judged.verdicts) else { return Ok(()) };
+            let Some(month) = PersonMonth::of(judged.verdicts()) else { return Ok(()) };
             company.add(&month.totals);
             match by {
                 By::Person => row(&mut output, &month, month.userid.as_str(), 1, &month.totals)?,
@@ -130,13 +135,15 @@ fn row(
             let (late, early) = (sum(FindingKind::Late), sum(FindingKind::Early));
             let absent = sum(FindingKind::Absent);
             let mut cells = vec![of.to_owned(), people.to_string()];
-            let numbers: [i64; 19] = [
+            let numbers: [i64; 24] = [
                 totals.days.into(),
                 totals.due_days.into(),
                 totals.attended_days.into(),
                 totals.rest_days.into(),
                 totals.normal_days.into(),
                 totals.abnormal_days.into(),
+                totals.pending_days.into(),
+                totals.incomplete_days.into(),
                 totals.standard_sec,
                 totals.worked_sec,
                 late.count.into(),
@@ -147,6 +154,9 @@ fn row(
                 absent.count.into(),
                 absent.seconds,
                 sum(FindingKind::Place).count.into(),
+                sum(FindingKind::Device).count.into(),
+                sum(FindingKind::Other).count.into(),
+                totals.finding_count().into(),
                 totals.overtime_sec(DayType::Workday),
                 totals.overtime_sec(DayType::Restday),
                 totals.overtime_sec(DayType::Holiday),
