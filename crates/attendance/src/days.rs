@@ -125,12 +125,10 @@ impl<'a> Shifts<'a> {
     fn of_month(
         schedule: &'a Schedule,
     ) -> impl Iterator<Item = (i64, Option<GroupId>, &'a ScheduleInfo)> {
-        let month = schedule.yearmonth.unwrap_or(0);
+        let month = schedule.yearmonth.unwrap_or_default();
         let days = schedule.schedule.iter().flat_map(|days| days.schedule_list.iter().flatten());
         days.filter_map(move |entry| {
-            let year = i16::try_from(month / 100).ok()?;
-            let (month, day) = (i8::try_from(month % 100).ok()?, i8::try_from(entry.day?).ok()?);
-            let date = Date::new(year, month, day).ok()?;
+            let date = month.day(entry.day?)?;
             Some((day_number(date), schedule.groupid, entry.schedule_info.as_ref()?))
         })
     }

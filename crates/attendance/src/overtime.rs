@@ -17,6 +17,7 @@
 use wecom_checkin::{
     Rule,
     rule::{DayOvertime, FixedRest, LegacyOvertime, OvertimeRest, OvertimeSource, OvertimeTimes},
+    units::Seconds,
 };
 
 use crate::{
@@ -127,7 +128,11 @@ impl OvertimeTerms {
             terms.holiday = tree.holidayconf.as_ref().and_then(DayTerms::newer);
             terms.holiday_duty.clone_from(&terms.holiday);
             if let Some(unit) = &tree.time_unit_config {
-                let day = unit.perday_duration_secs.filter(|&sec| sec > 0).map(bounded_sec);
+                let day = unit
+                    .perday_duration_secs
+                    .map(i64::from)
+                    .filter(|&sec| sec > 0)
+                    .map(bounded_sec);
                 terms.approved_day_sec = day.unwrap_or(DEFAULT_DAY_SEC);
                 let whole =
                     if unit.ot_time_unit == Some(3) { terms.approved_day_sec } else { 3600 };
@@ -136,7 +141,8 @@ impl OvertimeTerms {
                     Some(1) => whole / 10,
                     _ => 0,
                 };
-                let step = unit.step_size.filter(|&sec| sec > 0).map_or(fraction, bounded_sec);
+                let step = unit.step_size.map(i64::from).filter(|&sec| sec > 0);
+                let step = step.map_or(fraction, bounded_sec);
                 terms.step = match unit.rounding_method {
                     Some(1) => Some((Rounding::Nearest, fraction)),
                     Some(2) => Some((Rounding::Up, step)),
@@ -214,8 +220,12 @@ impl DayTerms {
             Some(2) => Some(Compensation::Pay),
             _ => None,
         };
-        let sec = |field: fn(&OvertimeTimes) -> Option<i64>, default| {
-            times.and_then(field).filter(|&sec| sec >= 0).map_or(default, bounded_sec)
+        let sec = |field: fn(&OvertimeTimes) -> Option<Seconds>, default| {
+            times
+                .and_then(field)
+                .map(i64::from)
+                .filter(|&sec| sec >= 0)
+                .map_or(default, bounded_sec)
         };
         Some(Self {
             source,
@@ -260,8 +270,8 @@ impl DayTerms {
             )
         };
         let start = check.and_then(|c| c.ot_workingday_time_start);
-        let or = |value: Option<i64>, default| {
-            value.filter(|&sec| sec >= 0).map_or(default, bounded_sec)
+        let or = |value: Option<Seconds>, default| {
+            value.map(i64::from).filter(|&sec| sec >= 0).map_or(default, bounded_sec)
         };
         Some(Self {
             source,
@@ -326,7 +336,9 @@ impl RestTerms {
                 let items =
                     wire.cal_ottime_rule.iter().flat_map(|rule| rule.items.iter().flatten());
                 let mut steps: Vec<_> = items
-                    .filter_map(|item| Some((item.ot_time?, bounded_sec(item.rest_time?).max(0))))
+                    .filter_map(|item| {
+                        Some((item.ot_time?.0, bounded_sec(item.rest_time?.0).max(0)))
+                    })
                     .collect();
                 steps.sort_unstable();
                 Self::ByLength(steps)

@@ -166,10 +166,11 @@ impl Free {
             week: Week::new(rule),
             roll_over_sec: rule
                 .span_day_time
+                .map(|sec| sec.0)
                 .filter(|sec| (0..DAY_SEC).contains(sec))
                 .unwrap_or(FREE_ROLL_OVER_SEC),
-            standard_sec: bounded_sec(rule.standard_work_duration.unwrap_or(0)).max(0),
-            off_after_sec: bounded_sec(off_after.unwrap_or(0)).max(0),
+            standard_sec: bounded_sec(rule.standard_work_duration.unwrap_or_default().0).max(0),
+            off_after_sec: bounded_sec(off_after.unwrap_or_default().0).max(0),
             pairing: rule.pairing().unwrap_or(PairingMethod::FirstLast),
         }
     }

@@ -30,7 +30,7 @@ impl Ledger {
         let mut tx = self.write("filing departments").await?;
         let told: BTreeMap<i64, String> = departments
             .iter()
-            .filter_map(|row| Some((row.id?, minified(row.raw()).into_owned())))
+            .filter_map(|row| Some((row.id?.0, minified(row.raw()).into_owned())))
             .collect();
         let mut on_file: BTreeMap<i64, String> = tx
             .rows(

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 use serde_json::value::RawValue;
-use wecom_checkin::{Row, UserId, schedule::Schedule};
+use wecom_checkin::{Row, UserId, schedule::Schedule, units::YearMonth};
 
 use crate::{
     Call, Counts, Error, History, Ledger, Result, RunId, Slice, coverage,
@@ -43,7 +43,9 @@ impl Ledger {
 
         let mut texts: BTreeMap<(i64, i64), Vec<String>> = BTreeMap::new();
         for row in rows {
-            let (Some(userid), Some(month)) = (&row.userid, row.yearmonth) else { continue };
+            let (Some(userid), Some(YearMonth(month))) = (&row.userid, row.yearmonth) else {
+                continue;
+            };
             let Some(person) = filed.get(&userid.key()) else { continue };
             texts.entry((person.person, month)).or_default().push(minified(row.raw()).into_owned());
         }

@@ -119,7 +119,9 @@ fn a_month_report_is_of_a_whole_month() {
         }
         let read = async |from, to, as_of| {
             let read = ledger.month_reports(&people, from, to, as_of).await.unwrap();
-            let worked = |row: &MonthReport| row.summary_info.as_ref().unwrap().regular_work_sec;
+            let worked = |row: &MonthReport| {
+                row.summary_info.as_ref().unwrap().regular_work_sec.map(i64::from)
+            };
             read.iter().map(|(m, row)| (m.month(), worked(row).unwrap())).collect::<Vec<_>>()
         };
         assert_eq!(read(DAY_1, july, None).await, [(6, 120), (7, 90)]);

@@ -42,7 +42,7 @@ async fn contacts(client: &Client) -> Result<Vec<Contact>, Error> {
         for row in page.users {
             let entry = row.into_typed();
             let Some(userid) = entry.userid else { continue };
-            departments.entry(userid).or_default().extend(entry.department);
+            departments.entry(userid).or_default().extend(entry.department.map(i64::from));
         }
         // A server that repeats a cursor would keep us here for ever.
         if page.next_cursor.is_none() || page.next_cursor == request.cursor {

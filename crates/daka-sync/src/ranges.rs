@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use daka_ledger::{Contact, Counts, Extent};
 use futures::{StreamExt as _, stream};
 use wecom_checkin::{
-    Error as ApiError, Row, Rule, UserId, UserKey,
+    DepartmentId, Error as ApiError, Row, Rule, TagId, UserId, UserKey,
     calls::{
         get_tag::GetTag, list_department_members::ListDepartmentMembers,
         list_departments::ListDepartments,
@@ -21,8 +21,8 @@ const AT_ONCE: usize = 4;
 /// Whom rules cover.
 #[derive(Debug, Default)]
 struct Ranges {
-    departments: BTreeSet<i64>,
-    tags: BTreeSet<i64>,
+    departments: BTreeSet<DepartmentId>,
+    tags: BTreeSet<TagId>,
     users: Vec<UserId>,
 }
 
@@ -74,13 +74,16 @@ impl Run<'_> {
                     let named = tag.userlist.into_iter().flatten();
                     ranges.users.extend(named.filter_map(|member| member.userid));
                 }
-                Err(error) => self.miss(Thing::Tag(tagid), error)?,
+                Err(error) => self.miss(Thing::Tag(tagid.0), error)?,
             }
         }
         Ok(())
     }
 
-    async fn with_those_below(&mut self, above: &BTreeSet<i64>) -> Result<BTreeSet<i64>, Error> {
+    async fn with_those_below(
+        &mut self,
+        above: &BTreeSet<DepartmentId>,
+    ) -> Result<BTreeSet<DepartmentId>, Error> {
         let mut all = BTreeSet::new();
         for &id in above {
             // One that was met lies below another and is done with it.
@@ -89,7 +92,7 @@ impl Run<'_> {
             }
             match self.from.client.list_departments(ListDepartments { id: Some(id) }).await {
                 Ok(tree) => all.extend(tree.iter().filter_map(|department| department.id)),
-                Err(error) => self.miss(Thing::Department(id), error)?,
+                Err(error) => self.miss(Thing::Department(id.0), error)?,
             }
         }
         Ok(all)
@@ -97,7 +100,7 @@ impl Run<'_> {
 
     async fn members(
         &mut self,
-        departments: BTreeSet<i64>,
+        departments: BTreeSet<DepartmentId>,
     ) -> Result<BTreeMap<UserKey, Contact>, Error> {
         (self.progress)(Event::Planned { call: MEMBERS, slices: departments.len() });
         let client = self.from.client;
@@ -115,9 +118,10 @@ impl Run<'_> {
                     let member = row.into_typed();
                     let userid = member.userid?;
                     let departments = member.department.unwrap_or_else(|| vec![department]);
+                    let departments = departments.into_iter().map(i64::from).collect();
                     Some((userid.key(), Contact { userid, departments }))
                 })),
-                Err(error) => self.miss(Thing::Department(department), error)?,
+                Err(error) => self.miss(Thing::Department(department.0), error)?,
             }
             (self.progress)(Event::Done { call: MEMBERS, counts });
         }

@@ -10,7 +10,7 @@ use daka_ledger::{Ledger, Turn};
 use daka_sync::{Days, Error, People, Thing};
 use jiff::civil::date;
 use serde_json::json;
-use wecom_checkin::{UserId, calls::get_tag::GetTag};
+use wecom_checkin::{DepartmentId, TagId, UserId, calls::get_tag::GetTag};
 use wecom_emulator::{Fault, FaultKind, Faults};
 
 const DAYS: Days = Days::All { from: date(2026, 6, 18), to: date(2026, 6, 18) };
@@ -65,7 +65,7 @@ async fn names_and_tags_count_and_nobody_leaves() {
     let patch = json!({"do": "edit_rule", "groupid": 11, "from": "2026-06-01",
         "patch": {"range": range}});
     company.act(&patch).await;
-    let tag = company.client.get_tag(GetTag { tagid: 7 }).await.unwrap().into_typed();
+    let tag = company.client.get_tag(GetTag { tagid: TagId(7) }).await.unwrap().into_typed();
     let tagged = tag.userlist.unwrap().into_iter().map(|member| member.userid.unwrap());
     let mut expected: BTreeSet<UserId> =
         [12, 13, 21, 31].into_iter().flat_map(of_division).collect();
@@ -113,10 +113,10 @@ async fn the_tree_of_departments_is_kept_with_or_without_names() {
     let outcome = company.sync(&ledger, People::Everyone, DAYS).await.unwrap();
     let tree = ledger.departments(None).await.unwrap();
     assert_eq!(outcome.departments.new, u64::try_from(tree.len()).unwrap());
-    let office = tree.iter().find(|row| row.id.is_some_and(|id| id == 11)).unwrap();
-    assert_eq!((office.name.as_deref(), office.parentid), (Some("总部"), Some(1)));
+    let office = tree.iter().find(|row| row.id.is_some_and(|id| id.0 == 11)).unwrap();
+    assert_eq!((office.name.as_deref(), office.parentid), (Some("总部"), Some(DepartmentId(1))));
     let member = ledger.people(None).await.unwrap().remove(0);
-    assert!(tree.iter().any(|row| row.id == Some(member.departments[0])));
+    assert!(tree.iter().any(|row| row.id.map(i64::from) == Some(member.departments[0])));
     let turns = ledger.turns(&member.userid, None).await.unwrap();
     assert!(matches!(turns[..], [(_, Turn::Joined { .. })]), "{turns:?}");
 

@@ -2,7 +2,7 @@
 
 use crate::{
     UserId,
-    units::UnixTime,
+    units::{Seconds, UnixTime},
     wire::{number_enum, wire},
 };
 
@@ -244,7 +244,7 @@ wire! {
         /// End.
         new_end: UnixTime,
         /// Length, seconds; a half day counts 43200.
-        new_duration: i64,
+        new_duration: Seconds,
         /// The zone of whoever filled the form in.
         timezone_info: TimezoneInfo,
     }
@@ -266,7 +266,7 @@ wire! {
         /// By day.
         day_items: Vec<DayItem>,
         /// Sum, seconds.
-        duration: i64,
+        duration: Seconds,
         /// Meaning undocumented; 1 in every sample.
         state: i64,
     }
@@ -278,7 +278,7 @@ wire! {
         /// The day, a midnight at UTC+8.
         daytime: UnixTime,
         /// Seconds.
-        duration: i64,
+        duration: Seconds,
     }
 }
 

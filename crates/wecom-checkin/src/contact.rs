@@ -1,6 +1,6 @@
 //! Members, departments and tags, as far as attendance needs them.
 
-use crate::{UserId, wire::wire};
+use crate::{DepartmentId, TagId, UserId, wire::wire};
 
 wire! {
     /// One member in one department (`user/list_id`); who is in two departments has two entries.
@@ -8,7 +8,7 @@ wire! {
         /// The member.
         userid: UserId,
         /// The department.
-        department: i64,
+        department: DepartmentId,
     }
 }
 
@@ -20,7 +20,7 @@ wire! {
         /// The name.
         name: String,
         /// The departments.
-        department: Vec<i64>,
+        department: Vec<DepartmentId>,
         /// The id under which providers know the member.
         open_userid: String,
     }
@@ -30,7 +30,7 @@ wire! {
     /// A department (`department/simplelist`, and with names `department/list`).
     Department {
         /// Its id; 1 is the company.
-        id: i64,
+        id: DepartmentId,
         /// Its name; its id as text where the name is withheld.
         name: String,
         /// Its English name.
@@ -38,7 +38,7 @@ wire! {
         /// Its heads.
         department_leader: Vec<UserId>,
         /// The department above.
-        parentid: i64,
+        parentid: DepartmentId,
         /// Where it stands among its siblings; larger is further up.
         order: i64,
     }
@@ -48,7 +48,7 @@ wire! {
     /// A tag (`tag/list`).
     Tag {
         /// Its id.
-        tagid: i64,
+        tagid: TagId,
         /// Its name.
         tagname: String,
     }
@@ -62,6 +62,6 @@ wire! {
         /// Members by name.
         userlist: Vec<Member>,
         /// Departments.
-        partylist: Vec<i64>,
+        partylist: Vec<DepartmentId>,
     }
 }

@@ -168,6 +168,12 @@ macro_rules! number_id {
             }
         }
 
+        impl From<$name> for i64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.fmt(f)
@@ -181,6 +187,12 @@ number_id! {
     GroupId,
     /// A shift's id (`schedule_id`, `scheduleid` in reports). 0 is the rest shift in a schedule, and "no shift" in a record.
     ScheduleId,
+    /// A department's id; 1 is the company.
+    DepartmentId,
+    /// A tag's id.
+    TagId,
+    /// The id of a kind of leave; 0 is no leave.
+    VacationId,
     /// A segment's id: `time_id` in rules, `id` in schedules, `timeline_id` in records.
     TimeId,
 }

@@ -48,7 +48,9 @@ pub use client::{
     RetryPolicy, Slice, calls, guide, merge, plan, token, write,
 };
 pub use days::Days;
-pub use ids::{CorpId, GroupId, ScheduleId, TimeId, UserId, UserKey};
+pub use ids::{
+    CorpId, DepartmentId, GroupId, ScheduleId, TagId, TimeId, UserId, UserKey, VacationId,
+};
 pub use record::Record;
 pub use row::Row;
 pub use rule::Rule;

@@ -3,6 +3,8 @@
 //! How many people and days one call takes and how often it may be made stands with the call, in
 //! [`calls::ALL`](crate::calls::ALL).
 
+pub mod written_rule;
+
 use std::{fmt, time::Duration};
 
 /// So many calls in so much time, for one company and one call.

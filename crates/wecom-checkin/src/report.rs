@@ -1,10 +1,10 @@
 //! WeCom's own verdicts: the day and month reports.
 
 use crate::{
-    GroupId, ScheduleId, UserId,
+    GroupId, ScheduleId, UserId, VacationId,
     approval::LocalText,
     rule::Segment,
-    units::{SecOfDay, UnixTime},
+    units::{SecOfDay, Seconds, UnixTime},
     wire::{number_enum, wire},
 };
 
@@ -100,9 +100,9 @@ wire! {
         /// Punches.
         checkin_count: i64,
         /// Seconds worked.
-        regular_work_sec: i64,
+        regular_work_sec: Seconds,
         /// Seconds due.
-        standard_work_sec: i64,
+        standard_work_sec: Seconds,
         /// First punch, seconds of day.
         earliest_time: SecOfDay,
         /// Last punch, seconds of day. The misspelling is WeCom's.
@@ -156,7 +156,7 @@ wire! {
         /// How often.
         count: i64,
         /// How long in all, seconds; for late, early and absent only.
-        duration: i64,
+        duration: Seconds,
     }
 }
 
@@ -166,21 +166,21 @@ wire! {
         /// 0 none, 1 fine, 2 too short.
         ot_status: i64,
         /// How long.
-        ot_duration: i64,
+        ot_duration: Seconds,
         /// How much is missing, where it is too short.
-        exception_duration: Vec<i64>,
+        exception_duration: Vec<Seconds>,
         /// Work day, as time off.
-        workday_over_as_vacation: i64,
+        workday_over_as_vacation: Seconds,
         /// Work day, as pay.
-        workday_over_as_money: i64,
+        workday_over_as_money: Seconds,
         /// Rest day, as time off.
-        restday_over_as_vacation: i64,
+        restday_over_as_vacation: Seconds,
         /// Rest day, as pay.
-        restday_over_as_money: i64,
+        restday_over_as_money: Seconds,
         /// Holiday, as time off.
-        holiday_over_as_vacation: i64,
+        holiday_over_as_vacation: Seconds,
         /// Holiday, as pay.
-        holiday_over_as_money: i64,
+        holiday_over_as_money: Seconds,
     }
 }
 
@@ -206,11 +206,11 @@ wire! {
         /// What it is.
         kind as "type": SpecialItemKind,
         /// Which leave; 0 for everything else.
-        vacation_id: i64,
+        vacation_id: VacationId,
         /// How often.
         count: i64,
         /// How long, seconds.
-        duration: i64,
+        duration: Seconds,
         /// How the length is meant: 0 by the day (of 86400 s), 1 by the hour.
         time_type: i64,
         /// Its name.
@@ -265,9 +265,9 @@ wire! {
         /// Days with exceptions.
         except_days: i64,
         /// Seconds worked.
-        regular_work_sec: i64,
+        regular_work_sec: Seconds,
         /// Seconds due.
-        standard_work_sec: i64,
+        standard_work_sec: Seconds,
     }
 }
 
@@ -276,22 +276,22 @@ wire! {
     /// themselves.
     MonthOvertimeReport {
         /// Work days.
-        workday_over_sec: i64,
+        workday_over_sec: Seconds,
         /// Holidays.
-        holidays_over_sec: i64,
+        holidays_over_sec: Seconds,
         /// Rest days.
-        restdays_over_sec: i64,
+        restdays_over_sec: Seconds,
         /// Work days, as time off.
-        workdays_over_as_vacation: i64,
+        workdays_over_as_vacation: Seconds,
         /// Work days, as pay.
-        workdays_over_as_money: i64,
+        workdays_over_as_money: Seconds,
         /// Rest days, as time off.
-        restdays_over_as_vacation: i64,
+        restdays_over_as_vacation: Seconds,
         /// Rest days, as pay.
-        restdays_over_as_money: i64,
+        restdays_over_as_money: Seconds,
         /// Holidays, as time off.
-        holidays_over_as_vacation: i64,
+        holidays_over_as_vacation: Seconds,
         /// Holidays, as pay.
-        holidays_over_as_money: i64,
+        holidays_over_as_money: Seconds,
     }
 }

@@ -14,8 +14,8 @@ pub use place::{Location, Wifi};
 pub use shift::Shift;
 
 use crate::{
-    GroupId, UserId,
-    units::UnixTime,
+    DepartmentId, GroupId, TagId, UserId,
+    units::{SecOfDay, Seconds, UnixTime},
     wire::{number_enum, wire},
 };
 
@@ -69,11 +69,11 @@ wire! {
         /// Kinds of correction that are *closed*, as bits: 1 missing, 2 late, 4 early, 8 other.
         buka_restriction: u64,
         /// Free rule: seconds after an on punch before an off punch counts.
-        offwork_interval_time: i64,
+        offwork_interval_time: Seconds,
         /// Free rule: where one attendance day ends and the next begins, seconds after 00:00.
-        span_day_time: i64,
+        span_day_time: SecOfDay,
         /// Free rule: seconds to work a day; -1 for no minimum.
-        standard_work_duration: i64,
+        standard_work_duration: Seconds,
         /// How a free rule's punches (or any rule's on a day off) pair up.
         checkin_method_type: PairingMethod,
         /// [`Rule::checkin_method_type`] under the literal dotted key of the official sample; read
@@ -166,11 +166,11 @@ wire! {
     /// Whom a rule covers. A person listed by name in one rule leaves the rule of the department.
     RuleRange {
         /// Departments.
-        party_id or "partyid": Vec<i64>,
+        party_id or "partyid": Vec<DepartmentId>,
         /// Members by name.
         userid: Vec<UserId>,
         /// Tags.
-        tagid: Vec<i64>,
+        tagid: Vec<TagId>,
     }
 }
 
@@ -190,7 +190,7 @@ wire! {
         /// The member.
         userid: UserId,
         /// The tag.
-        tagid: i64,
+        tagid: TagId,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Schedules: who works which shift on which day (`getcheckinschedulist`).
 
-use crate::{GroupId, ScheduleId, UserId, rule::Segment, wire::wire};
+use crate::{GroupId, ScheduleId, UserId, rule::Segment, units::YearMonth, wire::wire};
 
 wire! {
     /// One entry of `schedule_list`: a member's month (documents 93380, 94208, 96500).
@@ -8,7 +8,7 @@ wire! {
         /// The member.
         userid: UserId,
         /// The month as a number, such as 202611.
-        yearmonth: i64,
+        yearmonth: YearMonth,
         /// The rule.
         groupid: GroupId,
         /// Its name.

@@ -1,12 +1,16 @@
 //! Kinds of leave, and what members have left of them.
 
-use crate::wire::{number_enum, wire};
+use crate::{
+    VacationId,
+    units::{Seconds, UnixTime},
+    wire::{number_enum, wire},
+};
 
 wire! {
     /// A kind of leave (`oa/vacation/getcorpconf`).
     VacationKind {
         /// Its id: `vacation_id` in reports, the option's key in approvals.
-        id: i64,
+        id: VacationId,
         /// Its name.
         name: String,
         /// Taken by the day or by the hour.
@@ -16,7 +20,7 @@ wire! {
         /// How it is granted.
         quota_attr: QuotaAttr,
         /// Seconds of one day.
-        perday_duration: i64,
+        perday_duration: Seconds,
     }
 }
 
@@ -36,9 +40,9 @@ wire! {
         /// 0 by hand, 1 every year, 2 by months of service.
         kind as "type": i64,
         /// When it is granted next, Unix seconds.
-        autoreset_time: i64,
+        autoreset_time: UnixTime,
         /// How much is granted, seconds.
-        autoreset_duration: i64,
+        autoreset_duration: Seconds,
     }
 }
 
@@ -46,16 +50,16 @@ wire! {
     /// What a member has of one kind of leave (`oa/vacation/getuservacationquota`); seconds.
     VacationQuota {
         /// The kind.
-        id: i64,
+        id: VacationId,
         /// Granted.
-        assignduration: i64,
+        assignduration: Seconds,
         /// Taken.
-        usedduration: i64,
+        usedduration: Seconds,
         /// Left.
-        leftduration: i64,
+        leftduration: Seconds,
         /// The kind's name.
         vacationname: String,
         /// Granted, as it really counts.
-        real_assignduration: i64,
+        real_assignduration: Seconds,
     }
 }

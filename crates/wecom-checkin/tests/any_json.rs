@@ -106,3 +106,63 @@ proptest! {
         read::<Approval>(&text)?;
     }
 }
+
+/// Every kind of number, in every form that has been met: some languages write whole numbers with
+/// a point, some tables say string where others say number.
+#[test]
+fn a_number_is_read_however_it_is_written() {
+    /// The first field of an object as a number, whatever its unit.
+    type Read = fn(&str) -> Option<i64>;
+    fn rule(text: &str) -> Rule {
+        serde_json::from_str::<Row<Rule>>(text).unwrap().into_typed()
+    }
+    let fields: [(&str, Read); 7] = [
+        ("span_day_time", |text| rule(text).span_day_time.map(|at| at.0)),
+        ("standard_work_duration", |text| rule(text).standard_work_duration.map(i64::from)),
+        ("groupid", |text| rule(text).groupid.map(i64::from)),
+        ("create_time", |text| rule(text).create_time.map(|at| at.0)),
+        ("allow_apply_bk_cnt", |text| rule(text).allow_apply_bk_cnt),
+        ("checkin_time", |text| {
+            let row: Row<Record> = serde_json::from_str(text).unwrap();
+            row.checkin_time.map(|at| at.0)
+        }),
+        ("yearmonth", |text| {
+            let row: Row<Schedule> = serde_json::from_str(text).unwrap();
+            row.yearmonth.map(i64::from)
+        }),
+    ];
+    let forms = [
+        ("1790784000", Some(1_790_784_000)),
+        ("1790784000.0", Some(1_790_784_000)),
+        ("1.790784e9", Some(1_790_784_000)),
+        ("\"1790784000\"", Some(1_790_784_000)),
+        ("-1", Some(-1)),
+        ("0", Some(0)),
+        ("\"\"", None),
+        ("null", None),
+        ("1.5", None),
+        ("true", None),
+        ("[]", None),
+    ];
+    for (field, read) in fields {
+        assert_eq!(read("{}"), None, "{field}");
+        for (form, expected) in forms {
+            let text = format!("{{{field:?}: {form}}}");
+            assert_eq!(read(&text), expected, "{text}");
+        }
+    }
+}
+
+/// One person may come as a number from one call and as a text from another.
+#[test]
+fn a_userid_of_digits_is_the_same_person_as_a_number() {
+    let user = |form: &str| {
+        let row: Row<Record> = serde_json::from_str(&format!("{{\"userid\":{form}}}")).unwrap();
+        row.into_typed().userid
+    };
+    assert_eq!(user("1024").as_str(), "1024");
+    for form in ["\"1024\"", "1024.0"] {
+        assert_eq!(user(form), user("1024"), "{form}");
+    }
+    assert_ne!(user("\"01024\""), user("1024"));
+}

@@ -130,7 +130,7 @@ fn spellings_may_stand_beside_each_other() {
             "checkindate":{"checkintime":[{"id":3,"time_id":4,"work_se":32400}]}}"#,
     )
     .unwrap();
-    assert_eq!(rule.range.as_ref().unwrap().party_id, Some(vec![1]));
+    assert_eq!(rule.range.as_ref().unwrap().party_id, Some(vec![wecom_checkin::DepartmentId(1)]));
     assert_eq!(rule.groupid.unwrap().0, 7);
     let segment = &rule.checkindate.as_ref().unwrap()[0].checkintime.as_ref().unwrap()[0];
     assert_eq!((segment.time_id.unwrap().0, segment.work_sec.unwrap().0), (3, 32_400));

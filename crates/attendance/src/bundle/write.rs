@@ -155,7 +155,8 @@ impl Bundle {
                 let ranges = [leave, value.attendance.as_ref()].into_iter().flatten();
                 let ranges = ranges.filter_map(|attendance| {
                     let range = attendance.date_range.as_ref()?;
-                    let end = range.new_begin.zip(range.new_duration).map(|(at, sec)| at.0 + sec);
+                    let end =
+                        range.new_begin.zip(range.new_duration).map(|(at, length)| at.0 + length.0);
                     Some((range.new_begin?, range.new_end.or(end.map(UnixTime))?))
                 });
                 let corrected = value.punch_correction.as_ref();

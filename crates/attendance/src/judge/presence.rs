@@ -128,7 +128,7 @@ impl InRange {
         let mut circles = self
             .places
             .iter()
-            .filter_map(|place| Some((place.lat?.0, place.lng?.0, place.distance?)));
+            .filter_map(|place| Some((place.lat?.0, place.lng?.0, place.distance?.0)));
         let mut any = false;
         let inside = circles.any(|(centre_lat, centre_lng, metres)| {
             any = true;

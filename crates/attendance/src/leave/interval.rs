@@ -116,14 +116,14 @@ impl Interval {
     pub(crate) fn new(attendance: &Attendance) -> Option<Self> {
         let range = attendance.date_range.as_ref()?;
         let begin = bounded_instant(range.new_begin?.0);
-        let duration = range.new_duration.filter(|&sec| sec > 0);
+        let duration = range.new_duration.map(i64::from).filter(|&sec| sec > 0);
         let by_length = || duration.map(|sec| begin.saturating_add(sec));
         let end = bounded_instant(range.new_end.map(|end| end.0).or_else(by_length)?);
         let items = attendance.slice_info.iter().flat_map(|info| info.day_items.iter().flatten());
         let items: Vec<(i64, i64)> = items
             .filter_map(|item| {
                 let day = item.daytime.and_then(UnixTime::beijing_date)?;
-                Some((day_number(day), bounded_sec(item.duration?)))
+                Some((day_number(day), bounded_sec(item.duration?.0)))
             })
             .collect();
         let sum: i64 = items.iter().map(|(_, seconds)| seconds).sum();

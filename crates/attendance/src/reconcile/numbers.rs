@@ -5,7 +5,7 @@ use wecom_checkin::{
         DayOvertimeReport, DayReport, ExceptionKind, MonthOvertimeReport, MonthReport,
         ReportedException, SpecialItem, SpecialItemKind,
     },
-    units::{SecOfDay, UnixTime},
+    units::{SecOfDay, Seconds, UnixTime},
 };
 
 use super::{Field, Line};
@@ -62,8 +62,12 @@ pub(super) fn of_day(verdict: &Verdict, report: &DayReport) -> Vec<Line> {
                 lines.maybe(field, second(ours).and_then(some), some(theirs));
             }
         }
-        lines.always(Field::Standard, totals.standard_sec, summary.standard_work_sec);
-        lines.always(Field::Worked, totals.worked_sec, summary.regular_work_sec);
+        lines.always(
+            Field::Standard,
+            totals.standard_sec,
+            summary.standard_work_sec.map(i64::from),
+        );
+        lines.always(Field::Worked, totals.worked_sec, summary.regular_work_sec.map(i64::from));
     }
     findings(&mut lines, &totals, report.exception_infos.as_deref());
     if let Some(overtime) = &report.ot_info {
@@ -85,8 +89,12 @@ pub(super) fn of_month(verdicts: &[Verdict], report: &MonthReport) -> Vec<Line> 
         lines.always(Field::NormalDays, totals.normal_days.into(), summary.regular_days);
         lines.always(Field::AbnormalDays, totals.abnormal_days.into(), summary.except_days);
         lines.always(Field::RestDays, rest_days, summary.rest_days);
-        lines.always(Field::Standard, totals.standard_sec, summary.standard_work_sec);
-        lines.always(Field::Worked, totals.worked_sec, summary.regular_work_sec);
+        lines.always(
+            Field::Standard,
+            totals.standard_sec,
+            summary.standard_work_sec.map(i64::from),
+        );
+        lines.always(Field::Worked, totals.worked_sec, summary.regular_work_sec.map(i64::from));
     }
     findings(&mut lines, &totals, report.exception_infos.as_deref());
     if let Some(overtime) = &report.overwork_info {
@@ -111,8 +119,8 @@ fn findings(lines: &mut Lines, totals: &Totals, theirs: Option<&[ReportedExcepti
         let count = of_kind().filter_map(|e| e.count).sum();
         lines.unless_zero(Field::Count(kind), ours.count.into(), count);
         if has_length {
-            let length = of_kind().filter_map(|e| e.duration).sum();
-            lines.unless_zero(Field::Duration(kind), ours.seconds, length);
+            let length: Seconds = of_kind().filter_map(|e| e.duration).sum();
+            lines.unless_zero(Field::Duration(kind), ours.seconds, length.0);
         }
     }
 }
@@ -132,10 +140,12 @@ fn overtime_split(lines: &mut Lines, totals: &Totals, theirs: [(DayType, i64); 3
 }
 
 fn day_overtime(lines: &mut Lines, totals: &Totals, theirs: &DayOvertimeReport) {
-    let sum = |a: Option<i64>, b: Option<i64>| a.unwrap_or(0) + b.unwrap_or(0);
-    let short = theirs.exception_duration.iter().flatten().sum();
-    lines.unless_zero(Field::Overtime, overtime_total(totals), theirs.ot_duration.unwrap_or(0));
-    lines.unless_zero(Field::OvertimeShort, totals.overtime_short_sec, short);
+    let sum =
+        |a: Option<Seconds>, b: Option<Seconds>| [a, b].into_iter().flatten().sum::<Seconds>().0;
+    let short: Seconds = theirs.exception_duration.iter().flatten().copied().sum();
+    let whole = theirs.ot_duration.unwrap_or_default();
+    lines.unless_zero(Field::Overtime, overtime_total(totals), whole.0);
+    lines.unless_zero(Field::OvertimeShort, totals.overtime_short_sec, short.0);
     let split = [
         (DayType::Workday, theirs.workday_over_as_vacation, theirs.workday_over_as_money),
         (DayType::Restday, theirs.restday_over_as_vacation, theirs.restday_over_as_money),
@@ -150,7 +160,7 @@ fn month_overtime(lines: &mut Lines, totals: &Totals, theirs: &MonthOvertimeRepo
         (DayType::Restday, theirs.restdays_over_sec),
         (DayType::Holiday, theirs.holidays_over_sec),
     ]
-    .map(|(bucket, seconds)| (bucket, seconds.unwrap_or(0)));
+    .map(|(bucket, seconds)| (bucket, seconds.unwrap_or_default().0));
     let total = split.iter().map(|(_, seconds)| seconds).sum();
     lines.unless_zero(Field::Overtime, overtime_total(totals), total);
     overtime_split(lines, totals, split);
@@ -171,8 +181,8 @@ fn special_items(
     ] {
         let items: Vec<&SpecialItem> = of_kind(number).collect();
         let ours = verdicts.iter().map(|verdict| in_their_unit(verdict, kind, &items)).sum();
-        let seconds = items.iter().filter_map(|item| item.duration).sum();
-        lines.unless_zero(Field::Leave(kind), ours, seconds);
+        let length: Seconds = items.iter().filter_map(|item| item.duration).sum();
+        lines.unless_zero(Field::Leave(kind), ours, length.0);
     }
     let count = |kind| of_kind(kind).filter_map(|item| item.count).sum();
     let corrections = count(SpecialItemKind::Correction);

@@ -3,7 +3,7 @@
 use wecom_checkin::{
     TimeId,
     rule::{self as wire, CheckinDate, LateRule, Shift},
-    units::SecOfDay,
+    units::{Millis, SecOfDay, Seconds},
 };
 
 use crate::time::{DAY_SEC, bounded_sec};
@@ -11,6 +11,9 @@ use crate::time::{DAY_SEC, bounded_sec};
 /// No flexibility in seconds can be longer than this: WeCom's bounds are 360 and 600 minutes, and
 /// a whole minute in milliseconds is 60000.
 const MS_SUSPECTED_ABOVE: i64 = 43_200;
+
+/// What a grace period says where `flex_time` holds.
+const AS_LEGACY: Seconds = Seconds(-1);
 
 /// How far a shift's day reaches where neither limit nor window is printed.
 const SHIFT_REACH_SEC: i64 = 4 * 3600;
@@ -100,7 +103,7 @@ impl Hours {
             allow: row.allow_flex,
             on: row.flex_on_duty_time,
             off: row.flex_off_duty_time,
-            legacy_ms: row.flex_time,
+            legacy: row.flex_time,
             early: row.max_allow_arrive_early,
             late: row.max_allow_arrive_late,
             late_rule: row.late_rule.as_ref(),
@@ -136,13 +139,13 @@ impl Hours {
             allow: shift.allow_flex,
             on: shift.flex_on_duty_time,
             off: shift.flex_off_duty_time,
-            legacy_ms: None,
+            legacy: None,
             early: shift.max_allow_arrive_early,
             late: shift.max_allow_arrive_late,
             late_rule: shift.late_rule.as_ref(),
         });
         let ahead = ahead_sec(shift.limit_aheadtime);
-        let after = shift.limit_offtime.filter(|&sec| sec > 0).map(bounded_sec);
+        let after = shift.limit_offtime.map(i64::from).filter(|&sec| sec > 0).map(bounded_sec);
         Self { segments, flex, ..Self::default() }.with_shift_limits(ahead, after)
     }
 
@@ -167,9 +170,9 @@ impl Hours {
     }
 }
 
-/// A limit in milliseconds, in seconds; 0 stands for "not set".
-fn ahead_sec(limit_ms: Option<i64>) -> Option<i64> {
-    limit_ms.filter(|&ms| ms > 0).map(|ms| bounded_sec(ms / 1000))
+/// A limit, in seconds; 0 stands for "not set".
+fn ahead_sec(limit: Option<Millis>) -> Option<i64> {
+    limit.filter(|&limit| limit.0 > 0).map(|limit| bounded_sec(Seconds::from_millis(limit).0))
 }
 
 /// Reads segments, in order; one without both times is none.
@@ -241,11 +244,11 @@ fn rests(wire: &wire::Segment, on: i64, off: i64) -> Vec<Rest> {
 /// The flexibility fields that rows and shifts share.
 struct FlexFields<'a> {
     allow: Option<bool>,
-    on: Option<i64>,
-    off: Option<i64>,
-    legacy_ms: Option<i64>,
-    early: Option<i64>,
-    late: Option<i64>,
+    on: Option<Seconds>,
+    off: Option<Seconds>,
+    legacy: Option<Millis>,
+    early: Option<Seconds>,
+    late: Option<Seconds>,
     late_rule: Option<&'a LateRule>,
 }
 
@@ -253,15 +256,17 @@ impl Flex {
     fn new(fields: &FlexFields<'_>) -> Self {
         let mut flex = Self::default();
         let mut suspected = false;
-        let mut seconds = |value: Option<i64>| {
-            let value = value.unwrap_or(0);
+        let mut seconds = |value: Option<Seconds>| {
+            let value = value.unwrap_or_default().0;
             let ms = value > MS_SUSPECTED_ABOVE;
             suspected |= ms;
             bounded_sec(if ms { value / 1000 } else { value.max(0) })
         };
         if fields.allow != Some(false) {
-            if fields.on.unwrap_or(-1) == -1 && fields.off.unwrap_or(-1) == -1 {
-                let legacy = bounded_sec(fields.legacy_ms.unwrap_or(0).max(0) / 1000);
+            if [fields.on, fields.off].into_iter().all(|own| own.is_none_or(|own| own == AS_LEGACY))
+            {
+                let legacy =
+                    bounded_sec(Seconds::from_millis(fields.legacy.unwrap_or_default()).0.max(0));
                 (flex.on_allowance, flex.off_allowance) = (legacy, legacy);
             } else {
                 (flex.on_allowance, flex.off_allowance) = (seconds(fields.on), seconds(fields.off));

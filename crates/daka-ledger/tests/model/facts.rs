@@ -288,7 +288,7 @@ impl world::State for State {
                     }
                 }
                 for shifts in person.schedules {
-                    let key = (me, shifts.yearmonth.unwrap());
+                    let key = (me, shifts.yearmonth.unwrap().0);
                     assert_eq!(state.shifts.insert(key, format!("{shifts:?}")), None, "twice");
                 }
                 for told in person.approvals {

@@ -2,7 +2,7 @@
 
 use crate::{
     TimeId,
-    units::{SecOfDay, UnixTime},
+    units::{Millis, SecOfDay, Seconds, UnixTime},
     wire::wire,
 };
 
@@ -15,21 +15,21 @@ wire! {
         checkintime: Vec<Segment>,
         /// Legacy allowance both ways, **milliseconds**; counts only where both `flex_on_duty_time`
         /// and `flex_off_duty_time` are -1 or absent.
-        flex_time: i64,
+        flex_time: Millis,
         /// No off punch is needed.
         noneed_offwork: bool,
         /// How long before the first segment one may punch, **milliseconds**.
-        limit_aheadtime: i64,
+        limit_aheadtime: Millis,
         /// Allowed lateness, seconds (one source says milliseconds); -1 for "see `flex_time`".
-        flex_on_duty_time: i64,
+        flex_on_duty_time: Seconds,
         /// Allowed earliness, as above.
-        flex_off_duty_time: i64,
+        flex_off_duty_time: Seconds,
         /// Switches the allowances above and the slide below. Absent: their values decide.
         allow_flex: bool,
         /// Slide: how much earlier one may come, and then leave, seconds.
-        max_allow_arrive_early: i64,
+        max_allow_arrive_early: Seconds,
         /// Slide: how much later one may come, and then leave, seconds.
-        max_allow_arrive_late: i64,
+        max_allow_arrive_late: Seconds,
         /// Leave late today, come late tomorrow.
         late_rule: LateRule,
         /// Big and small weeks.
@@ -92,9 +92,9 @@ wire! {
         /// Steps; they win over the direct pair where there are any.
         timerules: Vec<TimeRule>,
         /// The direct pair: seconds after the last off duty.
-        offwork_after_time: i64,
+        offwork_after_time: Seconds,
         /// The direct pair: seconds one may then be late.
-        onwork_flex_time: i64,
+        onwork_flex_time: Seconds,
     }
 }
 
@@ -102,9 +102,9 @@ wire! {
     /// One step of a [`LateRule`].
     TimeRule {
         /// Left this many seconds after the last off duty.
-        offwork_after_time: i64,
+        offwork_after_time: Seconds,
         /// May be this many seconds late on the next morning.
-        onwork_flex_time: i64,
+        onwork_flex_time: Seconds,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Overtime settings: `ot_info` and its successor `ot_info_v2`.
 
 use crate::{
-    units::{SecOfDay, UnixTime},
+    units::{Percent, SecOfDay, Seconds, UnixTime},
     wire::{number_enum, wire},
 };
 
@@ -59,7 +59,7 @@ wire! {
     /// How overtime becomes time off.
     Vacation {
         /// Percent; 100 is one to one.
-        trans_ratio: i64,
+        trans_ratio: Percent,
         /// Written into the leave account.
         sync_vacation: bool,
     }
@@ -69,11 +69,11 @@ wire! {
     /// Start, bounds and rests of overtime, seconds.
     OvertimeTimes {
         /// Counts from this long after the last off duty.
-        ot_time_start: i64,
+        ot_time_start: Seconds,
         /// Less than this is none.
-        ot_time_min: i64,
+        ot_time_min: Seconds,
         /// More than this is cut.
-        ot_time_max: i64,
+        ot_time_max: Seconds,
         /// What is deducted.
         restinfo: OvertimeRest,
     }
@@ -115,9 +115,9 @@ wire! {
     /// One step: from so much overtime, so much rest, seconds.
     RestItem {
         /// Overtime from which it holds.
-        ot_time: i64,
+        ot_time: Seconds,
         /// What is deducted.
-        rest_time: i64,
+        rest_time: Seconds,
     }
 }
 
@@ -127,13 +127,13 @@ wire! {
         /// 2 hours, 3 days.
         ot_time_unit: i64,
         /// Seconds of one day.
-        perday_duration_secs: i64,
+        perday_duration_secs: Seconds,
         /// 1 half up, 2 up, 3 down.
         rounding_method: i64,
         /// 10 whole units, 1 tenths.
         rounding_precision: i64,
         /// Seconds of one step.
-        step_size: i64,
+        step_size: Seconds,
     }
 }
 
@@ -165,15 +165,15 @@ wire! {
         /// Last change.
         uptime: UnixTime,
         /// Work day: counts from this long after the last off duty; 1800 unless set.
-        ot_workingday_time_start: i64,
+        ot_workingday_time_start: Seconds,
         /// Work day: less than this is none; 1800 unless set.
-        ot_workingday_time_min: i64,
+        ot_workingday_time_min: Seconds,
         /// Work day: more than this is cut; 14400 unless set.
-        ot_workingday_time_max: i64,
+        ot_workingday_time_max: Seconds,
         /// Day off: less than this is none.
-        ot_nonworkingday_time_min: i64,
+        ot_nonworkingday_time_min: Seconds,
         /// Day off: more than this is cut.
-        ot_nonworkingday_time_max: i64,
+        ot_nonworkingday_time_max: Seconds,
         /// Day off: where the day rolls over.
         ot_nonworkingday_spanday_time: SecOfDay,
         /// Work day: rests.

@@ -1,6 +1,9 @@
 //! Where a rule lets people punch.
 
-use crate::{units::Microdegrees, wire::wire};
+use crate::{
+    units::{Metres, Microdegrees},
+    wire::wire,
+};
 
 wire! {
     /// A permitted Wi-Fi network.
@@ -24,6 +27,6 @@ wire! {
         /// Its address.
         loc_detail: String,
         /// Radius, metres.
-        distance: i64,
+        distance: Metres,
     }
 }

@@ -3,6 +3,7 @@
 use crate::{
     ScheduleId,
     rule::{LateRule, Segment},
+    units::{Millis, Seconds},
     wire::wire,
 };
 
@@ -17,21 +18,21 @@ wire! {
         /// Up to four segments.
         time_section: Vec<Segment>,
         /// How long before the first segment one may punch, **milliseconds**.
-        limit_aheadtime: i64,
+        limit_aheadtime: Millis,
         /// How long after the last segment one may punch, **seconds**.
-        limit_offtime: i64,
+        limit_offtime: Seconds,
         /// No off punch is needed.
         noneed_offwork: bool,
         /// Switches allowance and slide.
         allow_flex: bool,
         /// Allowed lateness, seconds.
-        flex_on_duty_time: i64,
+        flex_on_duty_time: Seconds,
         /// Allowed earliness, seconds.
-        flex_off_duty_time: i64,
+        flex_off_duty_time: Seconds,
         /// Slide: earlier, seconds.
-        max_allow_arrive_early: i64,
+        max_allow_arrive_early: Seconds,
         /// Slide: later, seconds.
-        max_allow_arrive_late: i64,
+        max_allow_arrive_late: Seconds,
         /// Leave late today, come late tomorrow.
         late_rule: LateRule,
     }

@@ -27,7 +27,7 @@ use wecom_checkin::{
     },
     plan::Days,
     rule::RuleKind,
-    units::{SecOfDay, UnixTime},
+    units::{SecOfDay, Seconds, UnixTime, YearMonth},
 };
 use wecom_emulator::{Config, Emulator, Fault, FaultKind, Faults, Features};
 
@@ -91,13 +91,13 @@ async fn approvals_are_found_and_read() {
     let wanted = SetVacationQuota {
         userid,
         vacation_id: quota.id.unwrap(),
-        leftduration: 86_400,
+        leftduration: Seconds(86_400),
         time_attr: kind.time_attr.unwrap(),
         remarks: None,
     };
     client.set_vacation_quota(&wanted).await.unwrap();
     let quotas = client.get_vacation_quota(&whose).await.unwrap();
-    assert_eq!(quotas.first().unwrap().leftduration, Some(86_400));
+    assert_eq!(quotas.first().unwrap().leftduration, Some(Seconds(86_400)));
 }
 
 #[tokio::test]
@@ -257,7 +257,7 @@ async fn a_schedule_is_changed_as_announced() {
     };
     let request = SetCheckinScheduleList {
         groupid: rule.groupid.unwrap(),
-        yearmonth: 202_610,
+        yearmonth: YearMonth(202_610),
         items: vec![ScheduledDay {
             userid: schedule.userid.clone().unwrap(),
             day: 20,
@@ -270,7 +270,7 @@ async fn a_schedule_is_changed_as_announced() {
     client.set_checkin_schedule_list(&request).await.unwrap();
     assert!(client.schedule_changes(&request).await.unwrap().is_empty());
 
-    let past = SetCheckinScheduleList { yearmonth: 202_609, ..request };
+    let past = SetCheckinScheduleList { yearmonth: YearMonth(202_609), ..request };
     let error = client.set_checkin_schedule_list(&past).await.unwrap_err();
     assert_eq!(error.field(), Some("items[0].day"));
     assert_eq!(count(&emulator, "setcheckinschedulist"), 1);

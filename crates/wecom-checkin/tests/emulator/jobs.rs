@@ -68,7 +68,7 @@ async fn members_and_rules_and_schedules_come_whole() {
     let last_days: BTreeSet<i64> = slices
         .iter()
         .flat_map(|slice| slice.rows.as_ref().unwrap())
-        .filter(|row| row.yearmonth == Some(202_608))
+        .filter(|row| row.yearmonth == Some(wecom_checkin::units::YearMonth(202_608)))
         .flat_map(|row| row.schedule.clone().unwrap().schedule_list.unwrap())
         .filter_map(|day| day.day)
         .collect();

@@ -6,7 +6,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use jiff::civil::date;
 use serde_json::json;
 use wecom_checkin::{
-    UserId,
+    DepartmentId, TagId, UserId, VacationId,
     calls::{
         self, get_approval_info::ApprovalFilter, get_hardware_checkin_data::FilterBy,
         get_media::GetMedia, get_tag::GetTag, get_vacation_quota::GetVacationQuota,
@@ -74,21 +74,24 @@ async fn plain_reads_are_sent_as_documented() {
     let client = server.client();
     let query = |key: &str| server.asked().pop().unwrap().query.get(key).cloned();
 
-    let members = ListDepartmentMembers { department_id: 3 };
+    let members = ListDepartmentMembers { department_id: DepartmentId(3) };
     let members = client.list_department_members(members).await.unwrap();
     assert_eq!(members[0].name.as_deref(), Some("李"));
     assert_eq!(query("department_id").as_deref(), Some("3"));
 
     client.list_departments(ListDepartments::default()).await.unwrap();
     assert_eq!(query("id"), None);
-    client.list_departments_in_full(ListDepartments { id: Some(1) }).await.unwrap();
+    client.list_departments_in_full(ListDepartments { id: Some(DepartmentId(1)) }).await.unwrap();
     assert_eq!(query("id").as_deref(), Some("1"));
 
-    assert_eq!(client.list_tags().await.unwrap()[0].tagid, Some(5));
-    assert_eq!(client.get_tag(GetTag { tagid: 5 }).await.unwrap().tagname.as_deref(), Some("t"));
+    assert_eq!(client.list_tags().await.unwrap()[0].tagid, Some(TagId(5)));
+    assert_eq!(
+        client.get_tag(GetTag { tagid: TagId(5) }).await.unwrap().tagname.as_deref(),
+        Some("t")
+    );
     assert_eq!(query("tagid").as_deref(), Some("5"));
 
-    assert_eq!(client.get_vacation_kinds().await.unwrap()[0].id, Some(1));
+    assert_eq!(client.get_vacation_kinds().await.unwrap()[0].id, Some(VacationId(1)));
     let quota = GetVacationQuota { userid: UserId::from("li") };
     client.get_vacation_quota(&quota).await.unwrap();
     assert_eq!(server.asked().pop().unwrap().body, json!({"userid": "li"}));

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use wecom_checkin::{
     Client, GroupId, ScheduleId, UserId,
     calls::set_checkin_schedule_list::{ScheduledDay, SetCheckinScheduleList},
+    units::YearMonth,
 };
 
 use super::write::{self, Rest};
@@ -94,7 +95,7 @@ pub(super) fn rest(requests: &[SetCheckinScheduleList], done: usize) -> Rest {
     let items = || rest().flat_map(|request| &request.items);
     let dates = || {
         rest().flat_map(|request| {
-            request.items.iter().filter_map(|item| date(request.yearmonth, item.day))
+            request.items.iter().filter_map(|item| request.yearmonth.day(item.day))
         })
     };
     Rest {
@@ -104,24 +105,17 @@ pub(super) fn rest(requests: &[SetCheckinScheduleList], done: usize) -> Rest {
     }
 }
 
-fn date(yearmonth: i64, day: i64) -> Option<Date> {
-    let year = i16::try_from(yearmonth / 100).ok()?;
-    let month = i8::try_from(yearmonth % 100).ok()?;
-    Date::new(year, month, i8::try_from(day).ok()?).ok()
-}
-
 /// Days gathered by rule and month.
 #[derive(Default)]
 struct Months {
-    items: BTreeMap<(GroupId, i64), Vec<ScheduledDay>>,
+    items: BTreeMap<(GroupId, YearMonth), Vec<ScheduledDay>>,
     count: usize,
 }
 
 impl Months {
     fn add(&mut self, rule: GroupId, userid: UserId, date: Date, schedule_id: ScheduleId) {
-        let yearmonth = i64::from(date.year()) * 100 + i64::from(date.month());
         let item = ScheduledDay { userid, day: i64::from(date.day()), schedule_id };
-        self.items.entry((rule, yearmonth)).or_default().push(item);
+        self.items.entry((rule, date.into())).or_default().push(item);
         self.count += 1;
     }
 

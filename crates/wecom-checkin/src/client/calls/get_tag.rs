@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Error, Row, calls, contact::TagMembers};
+use crate::{Client, Error, Row, TagId, calls, contact::TagMembers};
 
 /// Which tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetTag {
     /// The tag.
-    pub tagid: i64,
+    pub tagid: TagId,
 }
 
 impl Client {

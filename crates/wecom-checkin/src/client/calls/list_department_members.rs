@@ -2,13 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Error, Row, calls, contact::Member};
+use crate::{Client, DepartmentId, Error, Row, calls, contact::Member};
 
 /// What to ask `user/simplelist` for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListDepartmentMembers {
     /// The department. Those below it are not included.
-    pub department_id: i64,
+    pub department_id: DepartmentId,
 }
 
 impl Client {

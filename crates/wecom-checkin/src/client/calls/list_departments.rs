@@ -2,14 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Client, Error, Row, calls, contact::Department};
+use crate::{Client, DepartmentId, Error, Row, calls, contact::Department};
 
 /// Which department, with all below it; everything the secret may see unless said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ListDepartments {
     /// The department.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub id: Option<i64>,
+    pub id: Option<DepartmentId>,
 }
 
 impl Client {

@@ -6,11 +6,15 @@
 mod day;
 mod overtime;
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 
 use crate::{
     Row, Rule,
+    limits::written_rule as most,
     rule::{Location, RuleKind, Shift},
+    units::{SecOfDay, Seconds},
     write::{BadField, ensure},
 };
 
@@ -64,15 +68,15 @@ pub(super) fn check_fields(rule: &Row<Rule>, now: Timestamp) -> Result<(), BadFi
 }
 
 fn check_name(field: &str, name: &str) -> Result<(), BadField> {
-    let fits = (1..=40).contains(&name.chars().count());
+    let fits = most::NAME_CHARS.contains(&name.chars().count());
     ensure(fits, field, "must have 1 to 40 characters")
 }
 
 fn check_where(rule: &Rule) -> Result<(), BadField> {
     let networks = rule.wifimac_infos.as_ref().map_or(0, Vec::len);
-    ensure(networks <= 500, "wifimac_infos", "may hold 500 networks")?;
+    ensure(networks <= most::NETWORKS, "wifimac_infos", "may hold 500 networks")?;
     let places = rule.loc_infos.as_deref().unwrap_or_default();
-    ensure(places.len() <= 500, "loc_infos", "may hold 500 places")?;
+    ensure(places.len() <= most::PLACES, "loc_infos", "may hold 500 places")?;
     for (n, place) in places.iter().enumerate() {
         check_place(place).map_err(|bad| bad.within(&format!("loc_infos[{n}]")))?;
     }
@@ -83,16 +87,12 @@ fn check_place(place: &Location) -> Result<(), BadField> {
     for (field, text) in [("loc_title", &place.loc_title), ("loc_detail", &place.loc_detail)] {
         check_name(field, text.as_deref().unwrap_or_default())?;
     }
-    let metres = place.distance.unwrap_or_default();
-    let is_step = match metres {
-        100..=1000 => metres % 100 == 0,
-        _ => matches!(metres, 1500 | 2000 | 2500 | 3000),
-    };
+    let is_step = most::RADII.contains(&place.distance.unwrap_or_default());
     ensure(is_step, "distance", "must be 100, 200 … 1000, 1500, 2000, 2500 or 3000 metres")
 }
 
 fn check_shifts(shifts: &[Shift]) -> Result<(), BadField> {
-    ensure(shifts.len() <= 50, "schedulelist", "may hold 50 shifts")?;
+    ensure(shifts.len() <= most::SHIFTS, "schedulelist", "may hold 50 shifts")?;
     let has_rest = shifts.iter().any(|shift| {
         shift.schedule_id.is_some_and(|id| id.0 == 0)
             && shift.schedule_name.as_deref() == Some(REST_SHIFT_NAME)
@@ -113,19 +113,19 @@ fn check_shifts(shifts: &[Shift]) -> Result<(), BadField> {
 }
 
 fn check_corrections(rule: &Rule) -> Result<(), BadField> {
-    let within = |field: &str, value: Option<i64>, min, max| {
-        let fits = value.is_none_or(|value| value == -1 || (min..=max).contains(&value));
-        ensure(fits, field, format!("must be -1 or {min} to {max}"))
+    let within = |field: &str, value: Option<i64>, range: RangeInclusive<i64>| {
+        let fits = value.is_none_or(|value| value == -1 || range.contains(&value));
+        ensure(fits, field, format!("must be -1 or {} to {}", range.start(), range.end()))
     };
-    within("allow_apply_bk_cnt", rule.allow_apply_bk_cnt, 0, 99)?;
-    within("allow_apply_bk_day_limit", rule.allow_apply_bk_day_limit, 1, 180)?;
-    within("buka_limit_next_month", rule.buka_limit_next_month, 1, 28)?;
+    within("allow_apply_bk_cnt", rule.allow_apply_bk_cnt, most::CORRECTIONS)?;
+    within("allow_apply_bk_day_limit", rule.allow_apply_bk_day_limit, most::CORRECTION_DAYS)?;
+    within("buka_limit_next_month", rule.buka_limit_next_month, most::CORRECTION_CLOSING_DAY)?;
     let Some(remind) = &rule.buka_remind else { return Ok(()) };
     let day = remind.buka_remind_day.unwrap_or_default();
     let fits = match remind.buka_remind_month {
         _ if remind.open_remind != Some(true) => true,
-        Some(0) => (15..=30).contains(&day),
-        Some(1) => (1..=26).contains(&day),
+        Some(0) => most::REMIND_DAY_THIS_MONTH.contains(&day),
+        Some(1) => most::REMIND_DAY_NEXT_MONTH.contains(&day),
         _ => false,
     };
     let text = "must be 15 to 30 of this month (0) or 1 to 26 of the next (1)";
@@ -134,15 +134,18 @@ fn check_corrections(rule: &Rule) -> Result<(), BadField> {
 
 fn check_free(rule: &Rule) -> Result<(), BadField> {
     if let Some(interval) = rule.offwork_interval_time {
-        let fits = interval % 300 == 0 && (0..=1435 * 60).contains(&interval);
+        let fits =
+            interval.is_multiple_of(most::OFF_AFTER_STEP) && most::OFF_AFTER.contains(&interval);
         ensure(fits, "offwork_interval_time", "must be a multiple of 300 s, at most 1435 min")?;
     }
     if let Some(roll_over) = rule.span_day_time {
-        let fits = roll_over % 60 == 0 && (0..86_400).contains(&roll_over);
+        let fits =
+            roll_over.is_whole_minute() && (SecOfDay(0)..SecOfDay(86_400)).contains(&roll_over);
         ensure(fits, "span_day_time", "must be a whole minute below 24 h")?;
     }
     if let Some(due) = rule.standard_work_duration {
-        let fits = due == -1 || (due % 1800 == 0 && (3600..=86_400).contains(&due));
+        let fits =
+            due == Seconds(-1) || (due.is_multiple_of(most::DUE_STEP) && most::DUE.contains(&due));
         ensure(fits, "standard_work_duration", "must be -1 or 3600 to 86400 s by half hours")?;
     }
     Ok(())

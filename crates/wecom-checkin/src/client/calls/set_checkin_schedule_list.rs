@@ -10,7 +10,7 @@ use crate::{
     Client, Error, GroupId, ScheduleId, UserId, UserKey,
     calls::{self, Call},
     plan::Days,
-    units::UnixTime,
+    units::{UnixTime, YearMonth},
     write::{BadField, Write, ensure},
 };
 
@@ -22,7 +22,7 @@ pub struct SetCheckinScheduleList {
     /// Who works which shift on which day.
     pub items: Vec<ScheduledDay>,
     /// The month as a number, such as 202611.
-    pub yearmonth: i64,
+    pub yearmonth: YearMonth,
 }
 
 /// One member's shift on one day.
@@ -52,17 +52,15 @@ pub struct ScheduleChange {
 impl SetCheckinScheduleList {
     /// First day of the month.
     fn month(&self) -> Result<Date, BadField> {
-        let year = i16::try_from(self.yearmonth / 100).ok();
-        let month = i8::try_from(self.yearmonth % 100).ok();
-        year.zip(month)
-            .and_then(|(year, month)| Date::new(year, month, 1).ok())
+        self.yearmonth
+            .first_day()
             .filter(|first| first.year() > 1970)
             .ok_or_else(|| BadField::new("yearmonth", "must be a month such as 202611"))
     }
 
     fn date(&self, day: i64) -> Option<Date> {
-        let first = self.month().ok()?;
-        Date::new(first.year(), first.month(), i8::try_from(day).ok()?).ok()
+        self.month().ok()?;
+        self.yearmonth.day(day)
     }
 }
 

@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, UserId,
+    Client, Error, UserId, VacationId,
     calls::{self, Call},
     limits::{LEAVE_DAY_STEP_SEC, LEAVE_HOUR_STEP_SEC},
+    units::Seconds,
     vacation::TimeAttr,
     write::{BadField, Write, ensure},
 };
@@ -17,9 +18,9 @@ pub struct SetVacationQuota {
     /// The member.
     pub userid: UserId,
     /// The kind of leave.
-    pub vacation_id: i64,
-    /// What shall be left, seconds.
-    pub leftduration: i64,
+    pub vacation_id: VacationId,
+    /// What shall be left.
+    pub leftduration: Seconds,
     /// How the kind of leave is taken; decides which amounts are possible.
     pub time_attr: TimeAttr,
     /// Why.
@@ -37,7 +38,7 @@ impl Write for SetVacationQuota {
             TimeAttr::Hour => LEAVE_HOUR_STEP_SEC,
             TimeAttr::Other(_) => return Err(BadField::new("time_attr", "must be 0 or 1")),
         };
-        let fits = self.leftduration >= 0 && self.leftduration % step == 0;
+        let fits = self.leftduration.0 >= 0 && self.leftduration.0 % step == 0;
         ensure(fits, "leftduration", format!("must be a multiple of {step} seconds"))
     }
 }

@@ -6,19 +6,17 @@ use jiff::Timestamp;
 
 use crate::{
     Rule,
+    limits::written_rule as most,
     rule::{CheckinDate, LateRule, RuleKind, Segment, Shift, SpecialDay},
-    units::{SecOfDay, UnixTime},
+    units::{SecOfDay, Seconds, UnixTime},
     write::{BadField, ensure},
 };
-
-const HOUR: i64 = 3600;
-const DAY: i64 = 24 * HOUR;
 
 pub(super) fn check_weekdays(rule: &Rule) -> Result<(), BadField> {
     let Some(dates) = &rule.checkindate else { return Ok(()) };
     let is_shift = rule.grouptype == Some(RuleKind::Shift);
     ensure(!is_shift || dates.is_empty(), "checkindate", "does not go with a shift rule")?;
-    ensure(dates.len() <= 7, "checkindate", "may hold 7 entries")?;
+    ensure(dates.len() <= most::WEEKDAY_ROWS, "checkindate", "may hold 7 entries")?;
     let mut named = HashSet::new();
     for (n, date) in dates.iter().enumerate() {
         let at = format!("checkindate[{n}]");
@@ -37,7 +35,7 @@ fn check_hours(date: &CheckinDate, kind: Option<RuleKind>) -> Result<(), BadFiel
     ensure(date.flex_time.is_none(), "flex_time", "cannot be written; use flex_on_duty_time")?;
     let segments = date.checkintime.as_deref().unwrap_or_default();
     let fewest = usize::from(kind == Some(RuleKind::Fixed));
-    let fits = (fewest..=4).contains(&segments.len());
+    let fits = (fewest..=most::SEGMENTS).contains(&segments.len());
     ensure(fits, "checkintime", format!("must hold {fewest} to 4 segments"))?;
     check_segments("checkintime", segments)?;
     for (n, segment) in segments.iter().enumerate() {
@@ -45,7 +43,7 @@ fn check_hours(date: &CheckinDate, kind: Option<RuleKind>) -> Result<(), BadFiel
             ("earliest_off_work_sec", segment.earliest_off_work_sec),
             ("latest_off_work_sec", segment.latest_off_work_sec),
         ] {
-            let fits = at.is_none_or(|at| at.0 <= DAY + 4 * HOUR);
+            let fits = at.is_none_or(|at| at <= most::LATEST_OFF_PUNCH);
             ensure(fits, format!("checkintime[{n}].{field}"), "may reach 04:00 next morning")?;
         }
     }
@@ -60,11 +58,11 @@ fn check_hours(date: &CheckinDate, kind: Option<RuleKind>) -> Result<(), BadFiel
 
 pub(super) fn check_shift(shift: &Shift) -> Result<(), BadField> {
     let segments = shift.time_section.as_deref().unwrap_or_default();
-    ensure(segments.len() <= 4, "time_section", "may hold 4 segments")?;
+    ensure(segments.len() <= most::SEGMENTS, "time_section", "may hold 4 segments")?;
     check_segments("time_section", segments)?;
     if let Some(first) = segments.first() {
         let earliest = first.earliest_work_sec.zip(first.work_sec);
-        let fits = earliest.is_none_or(|(earliest, work)| work.0 - earliest.0 <= 4 * HOUR);
+        let fits = earliest.is_none_or(|(earliest, work)| work - earliest <= most::SHIFT_AHEAD);
         let text = "may lie 4 h before work_sec";
         ensure(fits, "time_section[0].earliest_work_sec", text)?;
     }
@@ -84,7 +82,7 @@ fn check_segments(field: &str, segments: &[Segment]) -> Result<(), BadField> {
         let at = format!("{field}[{n}]");
         check_segment(segment).map_err(|bad| bad.within(&at))?;
         if let Some(id) = segment.time_id {
-            let is_new = (1..=99_998).contains(&id.0) && ids.insert(id);
+            let is_new = most::SEGMENT_IDS.contains(&id.0) && ids.insert(id);
             ensure(is_new, format!("{at}.time_id"), "must be unique and 1 to 99998")?;
         }
         let work = segment.work_sec.unwrap_or_default();
@@ -105,21 +103,23 @@ fn check_segment(segment: &Segment) -> Result<(), BadField> {
         ("earliest_off_work_sec", segment.earliest_off_work_sec),
         ("latest_off_work_sec", segment.latest_off_work_sec),
     ] {
-        let is_minute = at.is_none_or(|at| at.0 >= 0 && at.0 % 60 == 0);
+        let is_minute = at.is_none_or(|at| at >= SecOfDay(0) && at.is_whole_minute());
         ensure(is_minute, field, "must be a whole minute, in seconds from 00:00")?;
     }
     let missing = |field| BadField::new(field, "is needed");
-    let work = segment.work_sec.ok_or_else(|| missing("work_sec"))?.0;
-    let off = segment.off_work_sec.ok_or_else(|| missing("off_work_sec"))?.0;
-    ensure(work <= DAY, "work_sec", "may be 00:00 next morning at the latest")?;
-    ensure(off < 2 * DAY - 60, "off_work_sec", "must lie before 23:59 of the next day")?;
+    let work = segment.work_sec.ok_or_else(|| missing("work_sec"))?;
+    let off = segment.off_work_sec.ok_or_else(|| missing("off_work_sec"))?;
+    ensure(work <= most::LATEST_BEGIN, "work_sec", "may be 00:00 next morning at the latest")?;
+    ensure(off < most::END_BEFORE, "off_work_sec", "must lie before 23:59 of the next day")?;
     let text = "must lie more than a minute and less than 24 h after work_sec";
-    ensure(off - work > 60 && off - work < DAY, "off_work_sec", text)?;
-    let remind = segment.remind_work_sec.map(|at| work - at.0);
-    let fits = remind.is_none_or(|before| matches!(before, 0 | 300 | 600 | 900 | 1200));
+    let length = off - work;
+    let fits = length > most::SEGMENT_LONGER_THAN && length < most::SEGMENT_SHORTER_THAN;
+    ensure(fits, "off_work_sec", text)?;
+    let remind = segment.remind_work_sec.map(|at| work - at);
+    let fits = remind.is_none_or(|before| most::REMIND_BEFORE.contains(&before));
     ensure(fits, "remind_work_sec", "must lie 0, 5, 10, 15 or 20 minutes before work_sec")?;
-    let remind = segment.remind_off_work_sec.map(|at| at.0 - off);
-    let fits = remind.is_none_or(|after| matches!(after, 0 | 600 | 1200 | 1800 | 3600));
+    let remind = segment.remind_off_work_sec.map(|at| at - off);
+    let fits = remind.is_none_or(|after| most::REMIND_AFTER.contains(&after));
     let text = "must lie 0, 10, 20, 30 or 60 minutes after off_work_sec";
     ensure(fits, "remind_off_work_sec", text)?;
     check_rests(segment)
@@ -127,7 +127,7 @@ fn check_segment(segment: &Segment) -> Result<(), BadField> {
 
 fn check_rests(segment: &Segment) -> Result<(), BadField> {
     let rests = segment.rest_times.as_deref().unwrap_or_default();
-    ensure(rests.len() <= 5, "rest_times", "may hold 5 rests")?;
+    ensure(rests.len() <= most::RESTS, "rest_times", "may hold 5 rests")?;
     let mut spans: Vec<_> =
         rests.iter().filter_map(|rest| rest.rest_begin_time.zip(rest.rest_end_time)).collect();
     spans.sort_unstable();
@@ -138,10 +138,10 @@ fn check_rests(segment: &Segment) -> Result<(), BadField> {
 }
 
 struct Flexibility<'a> {
-    late: Option<i64>,
-    early: Option<i64>,
-    arrive_early: Option<i64>,
-    arrive_late: Option<i64>,
+    late: Option<Seconds>,
+    early: Option<Seconds>,
+    arrive_early: Option<Seconds>,
+    arrive_late: Option<Seconds>,
     late_rule: Option<&'a LateRule>,
 }
 
@@ -153,10 +153,10 @@ fn check_flexibility(flexibility: &Flexibility<'_>) -> Result<(), BadField> {
         ("max_allow_arrive_early", arrive_early),
         ("max_allow_arrive_late", arrive_late),
     ] {
-        let fits = seconds.is_none_or(|seconds| (0..=360 * 60).contains(&seconds));
+        let fits = seconds.is_none_or(|length| most::FLEXIBILITY.contains(&length));
         ensure(fits, field, "may be 360 minutes, in seconds")?;
     }
-    let set = |seconds: Option<i64>| seconds.is_some_and(|seconds| seconds > 0);
+    let set = |length: Option<Seconds>| length.is_some_and(|length| length > Seconds(0));
     let both = (set(late) || set(early)) && (set(arrive_early) || set(arrive_late));
     ensure(!both, "max_allow_arrive_early", "does not go with flex_on_duty_time")?;
     let Some(rule) = late_rule else { return Ok(()) };
@@ -166,7 +166,7 @@ fn check_flexibility(flexibility: &Flexibility<'_>) -> Result<(), BadField> {
         .flat_map(|step| [step.offwork_after_time, step.onwork_flex_time])
         .chain(direct)
         .flatten()
-        .all(|seconds| (0..=600 * 60).contains(&seconds));
+        .all(|length| most::LATE_CREDIT.contains(&length));
     ensure(fits, "late_rule", "may hold up to 600 minutes, in seconds")
 }
 
@@ -176,7 +176,7 @@ pub(super) fn check_special_days(rule: &Rule, now: Timestamp) -> Result<(), BadF
     ensure(is_fixed || works.is_empty(), "spe_workdays", "go with fixed hours only")?;
     let offs = rule.spe_offdays.as_deref().unwrap_or_default();
     for (field, days) in [("spe_workdays", works), ("spe_offdays", offs)] {
-        ensure(days.len() <= 366, field, "may hold 366 days")?;
+        ensure(days.len() <= most::SPECIAL_DAYS, field, "may hold 366 days")?;
         for (n, day) in days.iter().enumerate() {
             check_special_day(day, now).map_err(|bad| bad.within(&format!("{field}[{n}]")))?;
         }
@@ -186,7 +186,7 @@ pub(super) fn check_special_days(rule: &Rule, now: Timestamp) -> Result<(), BadF
 
 fn check_special_day(day: &SpecialDay, now: Timestamp) -> Result<(), BadField> {
     let notes = day.notes.as_deref().unwrap_or_default();
-    ensure((1..=40).contains(&notes.len()), "notes", "must have 1 to 40 bytes")?;
+    ensure(most::NOTE_BYTES.contains(&notes.len()), "notes", "must have 1 to 40 bytes")?;
     let today = UnixTime::from(now).beijing_date();
     for (field, at) in [("timestamp", day.timestamp), ("begtime", day.begtime)] {
         let is_future = at.is_none_or(|at| at.beijing_date() > today);
@@ -207,11 +207,11 @@ fn check_special_day(day: &SpecialDay, now: Timestamp) -> Result<(), BadField> {
             let text = "does not go with a special day (WeCom: 301094)";
             ensure(value.is_none(), at(field), text)?;
         }
-        let work = segment.work_sec.unwrap_or_default().0;
-        let off = segment.off_work_sec.unwrap_or_default().0;
-        let fits = (4 * HOUR..=18 * HOUR).contains(&work);
+        let work = segment.work_sec.unwrap_or_default();
+        let off = segment.off_work_sec.unwrap_or_default();
+        let fits = most::SPECIAL_BEGIN.contains(&work);
         ensure(fits, at("work_sec"), "must lie between 04:00 and 18:00")?;
-        let fits = (4 * HOUR..=DAY + 3 * HOUR).contains(&off);
+        let fits = most::SPECIAL_END.contains(&off);
         ensure(fits, at("off_work_sec"), "must lie between 04:00 and 03:00 of the next day")?;
     }
     Ok(())
