@@ -52,6 +52,62 @@ async fn approvals_are_listed_to_the_end_and_read_once() {
     assert_eq!(listing.body["size"], 100);
 }
 
+/// Answers page by page, 3 numbers of 8 a page, with the cursors that a server knows; refuses a
+/// span of more than `most` seconds.
+async fn paged(most: i64, cursors: fn(usize) -> serde_json::Value) -> Server {
+    Server::with_token(move |asked, _| {
+        let bound = |key: &str| asked.body[key].as_str().unwrap().parse::<i64>().unwrap();
+        let (start, end) = (bound("starttime"), bound("endtime"));
+        if end - start > most {
+            return Reply::errcode(301_112);
+        }
+        let older = asked.body["cursor"].as_u64().map(|n| usize::try_from(n).unwrap());
+        let newer = asked.body["new_cursor"].as_str().filter(|text| !text.is_empty());
+        let from =
+            older.or(newer.map(|text| text.trim_start_matches('c').parse().unwrap())).unwrap_or(0);
+        // One a day of June, handed in at noon.
+        let times = (0..8).map(|n| 1_780_243_200 + 86_400 * n + 43_200);
+        let listed: Vec<String> =
+            times.filter(|at| (start..=end).contains(at)).map(|at| at.to_string()).collect();
+        let page: Vec<&String> = listed.iter().skip(from).take(3).collect();
+        let mut answer = json!({"errcode": 0, "sp_no_list": page});
+        let more = if from + 3 < listed.len() { cursors(from + 3) } else { cursors(0) };
+        answer.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        Reply::json(&answer)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn whatever_cursors_and_spans_a_server_takes_all_numbers_are_listed() {
+    let servers: [fn(usize) -> serde_json::Value; 5] = [
+        |next| if next == 0 { json!({}) } else { json!({"new_next_cursor": format!("c{next}")}) },
+        |next| if next == 0 { json!({}) } else { json!({"next_cursor": next}) },
+        |next| json!({"next_cursor": next}),
+        |next| match next {
+            0 => json!({"next_cursor": 0, "new_next_cursor": ""}),
+            _ => json!({"next_cursor": next, "new_next_cursor": format!("c{next}")}),
+        },
+        |next| if next == 0 { json!({}) } else { json!({"next_cursor": next.to_string()}) },
+    ];
+    let june = Days::new(date(2026, 6, 1), date(2026, 6, 10)).unwrap();
+    for (nth, cursors) in servers.into_iter().enumerate() {
+        for most in [40 * 86_400, 3 * 86_400, 50_000] {
+            let server = paged(most, cursors).await;
+            let listed: Vec<String> =
+                server.client().approval_numbers(june, &[]).try_collect().await.unwrap();
+            let mut numbers = listed.clone();
+            numbers.sort_unstable();
+            assert_eq!((listed.len(), &numbers), (8, &listed), "server {nth}, {most} s");
+        }
+    }
+    // A span that cannot be divided any more is refused for good.
+    let server = paged(10, servers[0]).await;
+    let listed: Vec<_> = server.client().approval_numbers(june, &[]).collect().await;
+    assert_eq!(listed.len(), 1);
+    assert_eq!(listed[0].as_ref().unwrap_err().errcode(), Some(301_112));
+}
+
 #[tokio::test]
 async fn a_listing_that_fails_ends() {
     let server = Server::with_token(|_, _| Reply::errcode(301_055)).await;

@@ -20,6 +20,11 @@ use crate::{
 /// The most days of one request.
 const MAX_DAYS: i64 = calls::GETAPPROVALINFO.max_days();
 
+/// Too much lies in the span: ask for shorter ones.
+const TOO_MUCH: i64 = 301_112;
+/// A span of fewer seconds is not divided any more.
+const SHORTEST_SEC: i64 = 60;
+
 /// What to ask `getapprovalinfo` for: approvals by the time they were handed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GetApprovalInfo {
@@ -28,7 +33,11 @@ pub struct GetApprovalInfo {
     /// Until when.
     endtime: String,
     /// Where to go on; empty for the first page.
-    new_cursor: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    new_cursor: Option<String>,
+    /// The same for a server that names no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cursor: Option<i64>,
     /// Numbers a page, up to 100.
     size: u32,
     /// All of these hold.
@@ -50,7 +59,8 @@ impl GetApprovalInfo {
         Ok(Self {
             starttime: start.0.to_string(),
             endtime: (end.0 + 86_399).to_string(),
-            new_cursor: String::new(),
+            new_cursor: Some(String::new()),
+            cursor: None,
             size: calls::GETAPPROVALINFO.max_page(),
             filters,
         })
@@ -58,9 +68,41 @@ impl GetApprovalInfo {
 
     /// The page at a cursor.
     #[must_use]
-    pub fn at(self, cursor: String) -> Self {
-        Self { new_cursor: cursor, ..self }
+    pub fn at(self, cursor: Cursor) -> Self {
+        match cursor {
+            Cursor::Text(text) => Self { new_cursor: Some(text), cursor: None, ..self },
+            Cursor::Number(number) => Self { new_cursor: None, cursor: Some(number), ..self },
+        }
     }
+
+    fn stands_at(&self, cursor: &Cursor) -> bool {
+        match cursor {
+            Cursor::Text(text) => self.new_cursor.as_ref() == Some(text),
+            Cursor::Number(number) => self.cursor == Some(*number),
+        }
+    }
+
+    /// The same in two requests, later times first; `None` when the times are too close.
+    fn halves(&self) -> Option<[Self; 2]> {
+        let (start, end): (i64, i64) = (self.starttime.parse().ok()?, self.endtime.parse().ok()?);
+        let middle = start.midpoint(end);
+        let part = |start: i64, end: i64| Self {
+            starttime: start.to_string(),
+            endtime: end.to_string(),
+            ..self.clone().at(Cursor::Text(String::new()))
+        };
+        (end - start >= SHORTEST_SEC).then(|| [part(middle + 1, end), part(start, middle)])
+    }
+}
+
+/// Where the next page begins: `new_next_cursor`, or the number `next_cursor` of servers that know
+/// only the older pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cursor {
+    /// `new_next_cursor`.
+    Text(String),
+    /// `next_cursor`.
+    Number(i64),
 }
 
 /// A condition on approvals. Values are strings even where they are numbers: a number draws
@@ -96,7 +138,7 @@ pub struct ApprovalPage {
     /// The numbers.
     pub sp_no_list: Vec<String>,
     /// Where to go on; `None` on the last page. A page may be short and yet not the last.
-    pub next_cursor: Option<String>,
+    pub next_cursor: Option<Cursor>,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +147,8 @@ struct Page {
     sp_no_list: Option<Vec<String>>,
     #[serde(default, deserialize_with = "tolerant::field")]
     new_next_cursor: Option<String>,
+    #[serde(default, deserialize_with = "tolerant::field")]
+    next_cursor: Option<i64>,
 }
 
 impl Client {
@@ -116,8 +160,10 @@ impl Client {
         let call = &calls::GETAPPROVALINFO;
         let page: Page = self.call_whole(call, request).await?;
         let missing = || Error::unexpected(call.name, "it has no \"sp_no_list\"");
-        let next_cursor = page.new_next_cursor.filter(|cursor| !cursor.is_empty());
-        if next_cursor.as_ref() == Some(&request.new_cursor) {
+        let newer = page.new_next_cursor.filter(|cursor| !cursor.is_empty());
+        let older = page.next_cursor.filter(|cursor| *cursor > 0);
+        let next_cursor = newer.map(Cursor::Text).or(older.map(Cursor::Number));
+        if next_cursor.as_ref().is_some_and(|cursor| request.stands_at(cursor)) {
             return Err(Error::unexpected(call.name, "its cursor is the one just asked for"));
         }
         Ok(ApprovalPage { sp_no_list: page.sp_no_list.ok_or_else(missing)?, next_cursor })
@@ -152,7 +198,8 @@ impl Client {
             .boxed()
     }
 
-    /// The number of every approval handed in on these days, each once.
+    /// The number of every approval handed in on these days, each once. Where WeCom says that too
+    /// much lies in a span (301112), shorter ones are asked for.
     pub fn approval_numbers(
         &self,
         days: Days,
@@ -198,6 +245,14 @@ impl Listing {
                     }
                 }
                 Err(error) => {
+                    if error.errcode() == Some(TOO_MUCH)
+                        && let Some(halves) = request.halves()
+                    {
+                        for half in halves {
+                            self.requests.push_front(half);
+                        }
+                        continue;
+                    }
                     self.requests.clear();
                     return Some(Err(error));
                 }
