@@ -5,10 +5,13 @@ pub(crate) mod format;
 mod layout;
 pub(crate) mod table;
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use daka_ledger::History;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 use wecom_checkin::UserId;
 
 pub(crate) use layout::Layout;
@@ -26,6 +29,8 @@ pub(crate) struct Source {
     pub(crate) zone: TimeZone,
     /// Person-days that a table of verdicts asked about and found none on file for.
     pub(crate) unjudged: i64,
+    /// Whose verdicts on file say of which days that they were never fetched.
+    pub(crate) incomplete: BTreeMap<UserId, BTreeSet<Date>>,
 }
 
 /// An export in the making.

@@ -148,11 +148,15 @@ impl Problem {
 impl fmt::Display for Problem {
     /// One line: text from outside cannot start another.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// More are in the JSON.
+        const SHOWN: usize = 3;
         let mut parts: Vec<String> =
             self.company.iter().map(|label| format!("{label}: ")).collect();
         parts.push(self.errmsg.clone());
         parts.extend((!self.hint.is_empty()).then(|| format!("; {}", self.hint)));
-        parts.extend(self.failed.iter().map(|undone| format!(" [{undone}]")));
+        parts.extend(self.failed.iter().take(SHOWN).map(|undone| format!(" [{undone}]")));
+        let more = self.failed.len().saturating_sub(SHOWN);
+        parts.extend((more > 0).then(|| format!(" [and {more} more]")));
         for c in parts.iter().flat_map(|part| part.chars()) {
             if c.is_control() { write!(f, " ")? } else { write!(f, "{c}")? }
         }

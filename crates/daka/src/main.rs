@@ -10,6 +10,7 @@ mod cli;
 mod days;
 mod export;
 mod failure;
+mod gaps;
 mod handed_in;
 mod judging;
 mod lang;

@@ -31,8 +31,10 @@ pub(crate) struct Heading {
     pub(crate) days: Days,
     /// When the workbook was made, in the company's zone.
     pub(crate) made: Zoned,
-    /// When the youngest of its data was fetched.
+    /// Until when the data of every day in it is known.
     pub(crate) data_until: Option<Zoned>,
+    /// What a reader must know before believing a figure.
+    pub(crate) gaps: Vec<String>,
     /// The language of titles and heads.
     pub(crate) lang: Lang,
 }

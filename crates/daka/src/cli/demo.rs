@@ -8,14 +8,15 @@ use std::{
 
 use daka_ledger::Ledger;
 use daka_sync::{Days as SyncDays, Extras, People, Request, plan::LOOK_BACK_DAYS};
-use wecom_emulator::Config;
+use jiff::civil::Date;
+use wecom_emulator::{Clock, Config};
 
 use super::{
-    Context, emulate, report, sync,
+    Context, emulate, report, shortfall, sync,
     wecom::{self, Clients},
 };
 use crate::{
-    days::{Month, parse_month},
+    days::{Days, Month, parse_month},
     failure::Failure,
     judging::Judging,
     ledger,
@@ -48,17 +49,19 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let month = args.month.or_else(|| Month::before(context.today())).ok_or_else(|| {
         Failure::usage("the clock of this machine shows no usable date", "give --month YYYY-MM")
     })?;
-    let context = context.not_before(wecom::midday_after(month));
-    let emulator = emulate::start(Config {
-        people: args.people,
-        seed: args.seed,
-        clock: emulate::clock_after(month, context.now),
-        ..Config::default()
-    })
-    .await?;
+    let days = over(month, context.today())?;
+    // A month that lies ahead has happened already in a made-up company.
+    let (context, clock) = if days == month.days() {
+        let then = context.not_before(wecom::midday_after(month));
+        (then, emulate::clock_after(month, context.now))
+    } else {
+        (context.by_now(), Clock::System)
+    };
+    let emulator =
+        emulate::start(Config { people: args.people, seed: args.seed, clock, ..Config::default() })
+            .await?;
     fs::create_dir_all(&args.dir).map_err(|e| Failure::file(&args.dir, "making", &e))?;
     let ledger_path = args.dir.join("daka.db");
-    let days = month.days();
     let clients = Clients::of_emulator(&emulator)?;
     let ledger = fresh_ledger(&context, &ledger_path, &clients).await?;
     let request = Request {
@@ -73,7 +76,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let outcome = sync::bring_up_to_date(&context, &clients, lock, &request, &metrics).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
-    let (summary, _) =
+    let report::Written { summary, gaps, .. } =
         report::write_workbook(&context, &judging, &ledger, None, days, &workbook).await?;
     ledger.close().await;
     emulator.stop().await;
@@ -90,7 +93,25 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     );
     // A reader that has gone away is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    Failure::unless_whole(sync::problems(&outcome, Some(days)), true)
+    let gaps = shortfall::said(&gaps, true, lang);
+    let problems = sync::problems(&outcome, Some(days));
+    Failure::unless_whole(problems.into_iter().chain(gaps).collect(), true)
+}
+
+/// The days of a month that can be judged: of the one that runs, those that are over.
+fn over(month: Month, today: Date) -> Result<Days, Failure> {
+    let days = month.days();
+    if !days.contains(today) {
+        return Ok(days);
+    }
+    let yesterday = today.yesterday().ok().filter(|day| *day >= days.first());
+    let over = yesterday.and_then(|day| Days::new(days.first(), day).ok());
+    over.ok_or_else(|| {
+        Failure::usage(
+            format!("no day of {month} is over yet"),
+            "name the month before with --month",
+        )
+    })
 }
 
 /// A new ledger; one of an earlier demo gives way.

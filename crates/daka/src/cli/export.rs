@@ -1,12 +1,16 @@
 //! `daka export`: history for people's own tools.
 
-use std::{collections::BTreeSet, io::Write as _, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+    path::PathBuf,
+};
 
 use clap::ValueEnum;
 use jiff::Timestamp;
 use wecom_checkin::{UserId, UserKey};
 
-use super::{Context, usage};
+use super::{Context, shortfall, usage};
 use crate::{
     days::DayArgs,
     export::{
@@ -14,7 +18,8 @@ use crate::{
         format::FileFormat,
         table::{Covered, Punches, Records, Rules, Schedules, Shown, VerdictDays, VerdictMonths},
     },
-    failure::Failure,
+    failure::{Failure, Problem},
+    gaps::Gaps,
     judging,
     lang::Lang,
     ledger,
@@ -52,6 +57,9 @@ pub(super) struct Args {
     /// Export what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<Timestamp>,
+    /// Succeed although days were never fetched; they are still counted and named
+    #[arg(long)]
+    allow_incomplete: bool,
     /// Add what is personal to records and punches: place, Wi-Fi, device, notes, photo ids
     #[arg(long)]
     personal: bool,
@@ -104,20 +112,34 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let strangers: Vec<UserId> =
         named.into_iter().flatten().filter(|userid| !found.contains(&userid.key())).collect();
     let wrote = strangers.is_empty() || !people.is_empty();
-    let strangers = judging::unknown_to_ledger(&strangers, days);
+    let mut problems: Vec<Problem> =
+        judging::unknown_to_ledger(&strangers, days).into_iter().collect();
     if wrote {
         let corp_id = history.corp_id().await.map_err(failed)?;
         let layout = Layout::new(args.output.clone(), &corp_id, args.format);
-        let source = Source { history, zone: context.settings.zone.clone(), unjudged: 0 };
+        let source = Source {
+            history,
+            zone: context.settings.zone.clone(),
+            unjudged: 0,
+            incomplete: BTreeMap::new(),
+        };
         let shown = Shown { personal: args.personal, raw: args.raw };
         let export = Export { source, people, days, shown, layout: &layout };
-        write(export, &args.tables, context.settings.lang).await?;
+        let gaps = Gaps::new(days, context.today());
+        let lang = context.settings.lang;
+        let gaps = write(export, &args.tables, lang, gaps).await?;
+        problems.extend(shortfall::said(&gaps, args.allow_incomplete, lang));
     }
-    Failure::unless_whole(strangers.into_iter().collect(), wrote)
+    Failure::unless_whole(problems, wrote)
 }
 
-/// Writes the tables, each once, and says what became of them.
-async fn write(mut export: Export<'_>, tables: &[Name], lang: Lang) -> Result<(), Failure> {
+/// Writes the tables, each once, and says what became of them; hands back what was never fetched.
+async fn write(
+    mut export: Export<'_>,
+    tables: &[Name],
+    lang: Lang,
+    mut gaps: Gaps,
+) -> Result<Gaps, Failure> {
     let said = |path: &std::path::Path, rows: u64| {
         let path = path.display();
         let line = lang.pick(format!("{path}:{rows} 行"), format!("{path}: {rows} rows"));
@@ -144,5 +166,9 @@ async fn write(mut export: Export<'_>, tables: &[Name], lang: Lang) -> Result<()
             format!("no verdict on file for {unjudged} person-days; `daka judge` files them"),
         ));
     }
-    Ok(())
+    let mut incomplete = export.source.incomplete;
+    for userid in &export.people {
+        gaps.add_incomplete(userid, incomplete.remove(userid).unwrap_or_default());
+    }
+    Ok(gaps)
 }

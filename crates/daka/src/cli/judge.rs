@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 use attendance::{Bundle, Verdict};
 use jiff::Timestamp;
 
-use super::Context;
+use super::{Context, shortfall};
 use crate::{
     days::DayArgs,
     failure::{Exit, Failure},
+    gaps::Gaps,
     handed_in,
     judging::Judging,
     lang::Lang,
@@ -39,6 +40,9 @@ pub(super) struct Args {
     /// Judge what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<Timestamp>,
+    /// Succeed although days were never fetched; they are still counted and named
+    #[arg(long)]
+    allow_incomplete: bool,
     #[command(flatten)]
     pub(super) output: OutputArgs,
 }
@@ -81,16 +85,19 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Selection::All | Selection::Unsaid => None,
     };
     let mut printed = false;
+    let mut gaps = Gaps::new(days, context.today());
     let strangers = judging
         .each(people, days, |judged| {
             printed = true;
+            gaps.add(&judged.person, judged.verdicts());
             judged.verdicts().try_for_each(|verdict| print(&mut output, verdict, lang))
         })
         .await?;
     if printed || strangers.is_none() {
         output.finish()?;
     }
-    Failure::unless_whole(strangers.into_iter().collect(), printed)
+    let gaps = shortfall::said(&gaps, args.allow_incomplete, lang);
+    Failure::unless_whole(strangers.into_iter().chain(gaps).collect(), printed)
 }
 
 /// Reads a bundle; `-` is standard input.

@@ -11,10 +11,11 @@ use daka_ledger::Ledger;
 use jiff::Timestamp;
 use wecom_checkin::UserId;
 
-use super::Context;
+use super::{Context, shortfall};
 use crate::{
     days::{DayArgs, Days},
     failure::{Failure, Problem},
+    gaps::Gaps,
     judging::{Judged, Judging},
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
@@ -47,6 +48,9 @@ pub(super) struct Args {
     /// What a row of the sums is
     #[arg(long, value_enum, default_value_t = sums::By::Person, requires = "format")]
     by: sums::By,
+    /// Succeed although days were never fetched; they are still counted and named
+    #[arg(long)]
+    allow_incomplete: bool,
     /// Where it goes [default: the workbook to attendance-FROM-TO.xlsx, sums to standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -66,19 +70,34 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     if args.format.is_some() {
         let output = OutputArgs { format: args.format, output: args.output.clone() };
         let members = ledger.people(args.as_of).await.map_err(|e| ledger::failure(&e))?;
-        return sums::print(&judging, members, people, days, (args.by, &output)).await;
+        let gaps = Gaps::new(days, context.today());
+        let wanted = sums::Wanted { people, days, by: args.by, output: &output };
+        let sums = sums::print(&judging, members, &wanted, gaps).await?;
+        return end(context, args, sums.strangers, &sums.gaps, sums.wrote);
     }
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
-    let (summary, strangers) =
+    let Written { summary, strangers, gaps } =
         write_workbook(context, &judging, &ledger, people, days, &path).await?;
     let wrote = summary.people() > 0 || strangers.is_none();
     if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
         let _ = writeln!(std::io::stdout(), "{}", said(context, summary.people(), &path));
     }
-    Failure::unless_whole(strangers.into_iter().collect(), wrote)
+    end(context, args, strangers, &gaps, wrote)
+}
+
+/// Ends the command: who and what is missing is said.
+fn end(
+    context: &Context,
+    args: &Args,
+    strangers: Option<Problem>,
+    gaps: &Gaps,
+    wrote: bool,
+) -> Result<(), Failure> {
+    let gaps = shortfall::said(gaps, args.allow_incomplete, context.settings.lang);
+    Failure::unless_whole(strangers.into_iter().chain(gaps).collect(), wrote)
 }
 
 fn said(context: &Context, people: u32, path: &Path) -> String {
@@ -88,7 +107,14 @@ fn said(context: &Context, people: u32, path: &Path) -> String {
     )
 }
 
-/// Judges and writes the workbook; hands back the sums, and who was named and is not on file.
+/// A workbook's sums, who was named and is not on file, and what was never fetched.
+pub(super) struct Written {
+    pub(super) summary: Summary,
+    pub(super) strangers: Option<Problem>,
+    pub(super) gaps: Gaps,
+}
+
+/// Judges and writes the workbook.
 pub(super) async fn write_workbook(
     context: &Context,
     judging: &Judging<'_>,
@@ -96,16 +122,17 @@ pub(super) async fn write_workbook(
     people: Option<&[UserId]>,
     days: Days,
     path: &Path,
-) -> Result<(Summary, Option<Problem>), Failure> {
+) -> Result<Written, Failure> {
     let sink = Sink::open(Some(path))?;
     let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
     let lang = context.settings.report_lang;
     let mut reports = Vec::new();
     let mut summary = Summary::default();
-    let mut data_until: Option<Timestamp> = None;
+    let mut gaps = Gaps::new(days, context.today());
     let strangers = judging
-        .each(people, days, |Judged { person, days }| {
-            data_until = data_until.max(person.known.iter().map(|known| known.until).max());
+        .each(people, days, |judged| {
+            gaps.add(&judged.person, judged.verdicts());
+            let Judged { person, days } = judged;
             let report = PersonReport::new(&person.userid, days, &names, lang);
             if let Some(report) = report {
                 summary.add(&report.month);
@@ -115,15 +142,16 @@ pub(super) async fn write_workbook(
         })
         .await?;
     if reports.is_empty() && strangers.is_some() {
-        return Ok((summary, strangers));
+        return Ok(Written { summary, strangers, gaps });
     }
     let zone = &context.settings.zone;
     let heading = Heading {
         days,
         made: context.zoned_now(),
-        data_until: data_until.map(|at| at.to_zoned(zone.clone())),
+        data_until: gaps.known_until().map(|at| at.to_zoned(zone.clone())),
+        gaps: gaps.sentences(lang),
         lang,
     };
     report::write(sink, &heading, &reports)?;
-    Ok((summary, strangers))
+    Ok(Written { summary, strangers, gaps })
 }

@@ -2,12 +2,30 @@
 
 use wecom_checkin::{Error, Row, Slice, UserId, merge::Batch};
 
-use super::wecom;
+use super::{usage, wecom};
 use crate::{
     days::Days,
     failure::{Failure, Problem},
+    gaps::Gaps,
+    lang::Lang,
     output::Output,
 };
+
+/// Says on standard error what a reader must know before believing a figure; hands back the gaps as
+/// a problem where they are not allowed.
+pub(super) fn said(gaps: &Gaps, allowed: bool, lang: Lang) -> Option<Problem> {
+    let warning = lang.pick("警告:", "warning: ");
+    if let Some(silence) = gaps.silence(lang) {
+        usage::say(&format!("{warning}{silence}"));
+    }
+    let problem = gaps.problem(lang)?;
+    if allowed {
+        let told = Problem { hint: String::new(), ..problem };
+        usage::say(&format!("{warning}{told}"));
+        return None;
+    }
+    Some(problem)
+}
 
 /// The problems of a listing, and whether it got anything at all.
 pub(super) struct Shortfall {

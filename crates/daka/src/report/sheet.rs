@@ -91,6 +91,7 @@ const MOST_CHARS: usize = 32_767;
 struct Looks {
     title: Format,
     period: Format,
+    warning: Format,
     head: Format,
     text: Format,
     whole: Format,
@@ -112,6 +113,10 @@ impl Looks {
                 .set_font_size(14)
                 .set_align(FormatAlign::VerticalCenter),
             period: Format::new().set_font_size(10).set_font_color(Color::RGB(0x0059_5959)),
+            warning: Format::new()
+                .set_bold()
+                .set_font_size(10)
+                .set_font_color(Color::RGB(0x00C0_0000)),
             head: middle().set_bold().set_text_wrap().set_background_color(Color::RGB(0x00E8_F0FE)),
             text: body().set_num_format("@").set_align(FormatAlign::VerticalCenter),
             whole: middle().set_num_format("0"),
@@ -155,7 +160,7 @@ fn write_in_parts<'r, R: 'r>(
         page.set_landscape();
         page.set_print_fit_to_pages(1, 0);
         page.set_repeat_rows(HEAD_ROWS - 2, HEAD_ROWS - 1)?;
-        page.write_string_with_format(1, 0, period(heading), &looks.period)?;
+        write_period(page, heading, &looks)?;
         page.set_row_height(3, 32)?;
         write_heads(page, lang, columns, &looks.head)?;
         for (row, content) in (HEAD_ROWS..).zip(rows.by_ref().take(most_rows)) {
@@ -166,6 +171,18 @@ fn write_in_parts<'r, R: 'r>(
         if rows.peek().is_none() {
             break;
         }
+    }
+    Ok(())
+}
+
+/// Row 2: the period, and in red what is missing from it.
+fn write_period(page: &mut Worksheet, heading: &Heading, looks: &Looks) -> Result<(), XlsxError> {
+    let period = period(heading);
+    if heading.gaps.is_empty() {
+        page.write_string_with_format(1, 0, period, &looks.period)?;
+    } else {
+        let gaps = format!("     {}", heading.gaps.join("     "));
+        page.write_rich_string(1, 0, &[(&looks.period, &period), (&looks.warning, &gaps)])?;
     }
     Ok(())
 }
@@ -265,6 +282,7 @@ mod tests {
             days: parse_month("2026-10").unwrap().days(),
             made: "2026-11-02T09:00[Asia/Shanghai]".parse().unwrap(),
             data_until: None,
+            gaps: Vec::new(),
             lang: Lang::En,
         };
         let columns = [column(("", ""), ("数", "n"), 8.0, |n: &i64| Cell::Count(*n))];

@@ -3,6 +3,7 @@
 
 #[cfg(unix)]
 mod files;
+mod gaps;
 mod reading;
 #[path = "../support/mod.rs"]
 mod support;

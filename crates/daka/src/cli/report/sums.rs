@@ -12,7 +12,8 @@ use wecom_checkin::{UserId, UserKey};
 
 use crate::{
     days::Days,
-    failure::Failure,
+    failure::{Failure, Problem},
+    gaps::Gaps,
     judging::Judging,
     output::{Output, OutputArgs},
 };
@@ -79,14 +80,29 @@ struct Department<'a> {
     group: &'a Group,
 }
 
+/// What is to be summed up, and where it goes.
+pub(super) struct Wanted<'a> {
+    pub(super) people: Option<&'a [UserId]>,
+    pub(super) days: Days,
+    pub(super) by: By,
+    pub(super) output: &'a OutputArgs,
+}
+
+/// What became of it: who was named and is not on file, and what was never fetched.
+pub(super) struct Printed {
+    pub(super) strangers: Option<Problem>,
+    pub(super) gaps: Gaps,
+    pub(super) wrote: bool,
+}
+
 /// Judges and prints the sums.
 pub(super) async fn print(
     judging: &Judging<'_>,
     members: Vec<Member>,
-    people: Option<&[UserId]>,
-    days: Days,
-    (by, output): (By, &OutputArgs),
-) -> Result<(), Failure> {
+    wanted: &Wanted<'_>,
+    mut gaps: Gaps,
+) -> Result<Printed, Failure> {
+    let &Wanted { people, days, by, output } = wanted;
     let departments: HashMap<UserKey, Vec<i64>> =
         members.into_iter().map(|member| (member.userid.key(), member.departments)).collect();
     let mut output = output.open_for_excel(&COLUMNS)?;
@@ -94,6 +110,7 @@ pub(super) async fn print(
     let mut by_department: BTreeMap<i64, Group> = BTreeMap::new();
     let strangers = judging
         .each(people, days, |judged| {
+            gaps.add(&judged.person, judged.verdicts());
             let Some(month) = PersonMonth::of(judged.verdicts()) else { return Ok(()) };
             company.add(&month.totals);
             match by {
@@ -115,10 +132,11 @@ pub(super) async fn print(
     if by == By::Company {
         row(&mut output, &company, "company", company.people, &company.totals)?;
     }
-    if company.people > 0 || strangers.is_none() {
+    let wrote = company.people > 0 || strangers.is_none();
+    if wrote {
         output.finish()?;
     }
-    Failure::unless_whole(strangers.into_iter().collect(), company.people > 0)
+    Ok(Printed { strangers, gaps, wrote })
 }
 
 fn row(

@@ -80,9 +80,13 @@ impl Table for VerdictDays {
         let number = |len| i64::try_from(len).unwrap_or(i64::MAX);
         source.unjudged += number(users.len()) * days.count() - number(filed.len());
         let read = filed.into_iter().map(|verdict| {
-            let facts = serde_json::from_str(verdict.get()).map_err(|_| ODD)?;
+            let facts: Facts = serde_json::from_str(verdict.get()).map_err(|_| ODD)?;
             Ok(Filed { facts, verdict })
         });
-        read.collect()
+        let read: Vec<Filed> = read.collect::<Result<_>>()?;
+        for Filed { facts, .. } in read.iter().filter(|day| day.facts.status == "incomplete") {
+            source.incomplete.entry(facts.userid.clone()).or_default().insert(facts.date);
+        }
+        Ok(read)
     }
 }
