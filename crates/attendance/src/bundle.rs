@@ -12,7 +12,7 @@
 //! - `rule_timezones` (`{"507": "America/New_York"}`) sets another zone for one rule;
 //! - `coverage` (`[{"userid", "from", "to", "until"}]`, without `userid` for everyone) says which
 //!   days were asked for and when, in place of `synced_until`, where that is not one instant; with
-//!   `"call": "rules"` or `"schedules"` it says the same of those (`until` is then not needed), and
+//!   `"call": "rules"`, `"schedules"` or `"approvals"` it says the same of those (`until` is then not needed), and
 //!   an entry with a `call` and without days says that no day was asked for;
 //! - without such an entry the rule was asked for from a person's first entry of `checkinoption`
 //!   on, or from the first of all for somebody whom none names;

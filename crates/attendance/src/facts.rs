@@ -29,6 +29,9 @@ pub struct Person {
     /// Of which days the schedule was asked for. Under a shift rule a day outside is `incomplete`,
     /// never unscheduled.
     pub schedules_asked: Asked,
+    /// For which days approvals are known: all that could bear on the day was asked for, far enough
+    /// back and after the day had ended. What is found on a day outside is doubtful.
+    pub approvals_asked: Asked,
 }
 
 /// Which days something was asked for; that nothing was answered is then an answer.

@@ -170,6 +170,11 @@ impl OvertimeTerms {
         }
     }
 
+    /// Whether presence on such a day is overtime only where an approval says so.
+    pub(crate) fn needs_approval(&self, bucket: DayType, duty: bool) -> bool {
+        self.of(bucket, duty).is_some_and(|terms| terms.source != Source::Punches)
+    }
+
     /// What counts as overtime on a day.
     pub(crate) fn count(&self, plan: &DayPlan, evidence: &Evidence) -> Counted {
         let duty = plan.is_duty();

@@ -201,3 +201,32 @@ records asked for: 2026-08-11 00:00:00
     let chinese = explanation.page(Lang::Zh).to_string();
     assert!(chinese.contains("下班打卡: 按应打卡时间归入当天,时段2下班"), "{chinese}");
 }
+
+#[test]
+fn what_was_found_is_doubtful_where_approvals_are_not_known() {
+    let doubtful = |coverage: Value| -> Vec<Verdict> {
+        let mut bundle = answers();
+        bundle["coverage"] = coverage;
+        let judged = judged(&bundle);
+        // Written and read again, too.
+        let again = Bundle::parse(&bundle.to_string()).unwrap().to_json();
+        assert_eq!(judge_bundle(&again.to_string()).unwrap(), judged);
+        judged.into_iter().filter(|v| v.warnings.contains(&Warning::ApprovalsUnknown)).collect()
+    };
+    let from_on = |from: &str| json!([{"call": "approvals", "from": from, "to": "2026-07-02"}]);
+    // Nothing said: as if all were known.
+    assert_eq!(doubtful(json!([])), []);
+    assert_eq!(doubtful(from_on("2026-06-01")), []);
+    let all = doubtful(json!([{"call": "approvals"}]));
+    assert!(all.iter().any(|v| v.status == Status::Abnormal), "{}", all.len());
+    for verdict in judged(&answers()) {
+        let is_doubtful = all.iter().any(|v| v.userid == verdict.userid && v.date == verdict.date);
+        match verdict.status {
+            Status::Abnormal => assert!(is_doubtful, "{verdict:?}"),
+            Status::Rest => {}
+            _ => assert!(!is_doubtful, "{verdict:?}"),
+        }
+    }
+    let early: Vec<Verdict> = all.into_iter().filter(|v| v.date < date(2026, 6, 15)).collect();
+    assert_eq!(doubtful(from_on("2026-06-15")), early);
+}

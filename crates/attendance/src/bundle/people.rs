@@ -31,6 +31,7 @@ enum Fact {
     Records,
     Rules,
     Schedules,
+    Approvals,
 }
 
 impl Covered {
@@ -41,7 +42,8 @@ impl Covered {
                 "records" => Fact::Records,
                 "rules" => Fact::Rules,
                 "schedules" => Fact::Schedules,
-                _ => return Err(call.error("is none of records, rules, schedules")),
+                "approvals" => Fact::Approvals,
+                _ => return Err(call.error("is none of records, rules, schedules, approvals")),
             },
         };
         let no_day = entry.optional("call")?.is_some() && entry.optional("from")?.is_none();
@@ -179,6 +181,7 @@ impl People {
             for (fact, asked) in [
                 (Fact::Rules, &mut person.rules_asked),
                 (Fact::Schedules, &mut person.schedules_asked),
+                (Fact::Approvals, &mut person.approvals_asked),
             ] {
                 let said = days_of(key, fact);
                 if !said.is_empty() {

@@ -74,7 +74,7 @@ impl Bundle {
         told.all(|until| until == Some(first)).then_some(first)
     }
 
-    /// Of which days rules and schedules were asked for.
+    /// Of which days rules and schedules were asked for, and for which approvals, unless for all.
     fn asked(&self) -> Vec<Value> {
         let days = |person: &Person, call: &str, asked: &Asked| -> Vec<Value> {
             let (always, userid) = ([self.span()], &person.userid);
@@ -93,7 +93,12 @@ impl Bundle {
         };
         let of_person = |person: &Person| {
             let rules = days(person, "rules", &person.rules_asked);
-            rules.into_iter().chain(days(person, "schedules", &person.schedules_asked))
+            let schedules = days(person, "schedules", &person.schedules_asked);
+            let approvals = match &person.approvals_asked {
+                Asked::Always => Vec::new(),
+                asked @ Asked::On(_) => days(person, "approvals", asked),
+            };
+            rules.into_iter().chain(schedules).chain(approvals)
         };
         self.people.iter().flat_map(of_person).collect()
     }

@@ -42,6 +42,9 @@ impl Case<'_> {
         if session.readiness == Readiness::Closed && seen.only_placeholders() {
             notes.warnings.push(Warning::PlaceholderOnly);
         }
+        if session.misses_approvals(!findings.is_empty()) {
+            notes.warnings.push(Warning::ApprovalsUnknown);
+        }
         notes.warnings.sort_unstable();
         notes.warnings.dedup();
         let moment = |at| plan.moment(at);
@@ -120,6 +123,17 @@ impl Session<'_> {
             (Readiness::Closed, PlanKind::Off) => Some(Status::Rest),
             (Readiness::Closed, _) => None,
         }
+    }
+
+    /// Approvals are not known, and could change what is said of the day: leave, an outing or a
+    /// correction what was found, and overtime a day off that somebody came for. What is said of
+    /// an open or unknown day is for the time being anyway.
+    fn misses_approvals(&self, found: bool) -> bool {
+        let plan = self.plan;
+        let came = plan.kind == PlanKind::Off && self.seen.span_sec() > 0;
+        self.readiness == Readiness::Closed
+            && !self.case.person.approvals_asked.on(plan.date)
+            && (found || came && self.terms.overtime.needs_approval(plan.bucket, false))
     }
 
     fn overtime(&self, conclusion: &mut Conclusion, notes: &mut Notes) -> Overtime {
