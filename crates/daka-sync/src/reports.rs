@@ -25,7 +25,7 @@ impl Run<'_> {
         let ended = (first, last.min(yesterday));
         let days = self.work(Call::DayReports, request, people, ended).await?;
         let client = self.from.client;
-        let ask = |people, span| client.day_reports(people, span);
+        let ask = |people, span| client.day_reports(people, span).slices();
         self.outcome.day_reports =
             self.fetch(DAYS, Needed::No, &days, ask, Ledger::commit_day_reports).await?;
         let months = plan::months((first, last), today);
@@ -38,7 +38,7 @@ impl Run<'_> {
         };
         let settling = request.settling(self.now());
         let months = plan::month_work(request.days, &months, &settling, people, &known);
-        let ask = |people, month| client.month_reports(people, month);
+        let ask = |people, month| client.month_reports(people, month).slices();
         self.outcome.month_reports =
             self.fetch(MONTHS, Needed::No, &months, ask, Ledger::commit_month_reports).await?;
         Ok(())

@@ -152,11 +152,11 @@ impl Run<'_> {
         // Whole months, so that a day that lost its shift is seen.
         let months = plan::by_month(months);
         let client = self.from.client;
-        let ask = |people, month| client.schedules(people, month);
+        let ask = |people, month| client.schedules(people, month).slices();
         self.outcome.schedules =
             self.fetch(SCHEDULES, Needed::Yes, &months, ask, Ledger::commit_schedules).await?;
         let records = self.work(Call::Records, request, &people, (first, last)).await?;
-        let ask = |people, span| client.records(people, span);
+        let ask = |people, span| client.records(people, span).slices();
         self.outcome.records =
             self.fetch(RECORDS, Needed::Yes, &records, ask, Ledger::commit_records).await?;
         if let Some(folder) = &request.extras.photos {
@@ -218,7 +218,7 @@ impl Run<'_> {
         for Work { people, spans } in work {
             let dates: Vec<Date> = spans.iter().flat_map(|span| span.iter()).collect();
             let asked_at = self.now();
-            let mut answers = ahead(self.from.client.rules(people.iter().cloned(), dates));
+            let mut answers = ahead(self.from.client.rules(people.iter().cloned(), dates).slices());
             let mut batch: Option<RuleBatch> = None;
             while let Some(answer) = answers.recv().await {
                 self.unknown.extend(answer.unknown.iter().cloned());

@@ -31,7 +31,7 @@ async fn reports_are_in_the_ledger_as_wecom_has_them() {
     let people = company.users().await;
 
     let span = plan::Days::new(from, today).unwrap();
-    let slices: Vec<_> = company.client.day_reports(people.clone(), span).collect().await;
+    let slices: Vec<_> = company.client.day_reports(people.clone(), span).slices().collect().await;
     let expected = sorted(slices.into_iter().flat_map(|slice| slice.rows.unwrap()));
     let stored = ledger.day_reports(&people, from, today, None).await.unwrap();
     assert!(stored.iter().all(|(day, row)| {
@@ -44,7 +44,8 @@ async fn reports_are_in_the_ledger_as_wecom_has_them() {
     let mut expected = Vec::new();
     for (first, last) in [(from, date(2026, 5, 31)), (date(2026, 6, 1), june)] {
         let month = plan::Days::new(first, last).unwrap();
-        let slices: Vec<_> = company.client.month_reports(people.clone(), month).collect().await;
+        let slices: Vec<_> =
+            company.client.month_reports(people.clone(), month).slices().collect().await;
         expected.extend(slices.into_iter().flat_map(|slice| slice.rows.unwrap()));
     }
     let stored = ledger.month_reports(&people, from, june, None).await.unwrap();

@@ -53,7 +53,8 @@ async fn a_month_is_in_the_ledger_as_wecom_has_it() {
     let people = bench.company.users().await;
     let days = plan::Days::new(from, to).unwrap();
     let mut expected: Vec<String> = Vec::new();
-    let slices: Vec<_> = bench.company.client.records(people.clone(), days).collect().await;
+    let slices: Vec<_> =
+        bench.company.client.records(people.clone(), days).slices().collect().await;
     for row in merge(slices.into_iter().map(|slice| slice.rows.unwrap())) {
         if row.filing_date().is_some_and(|date| days.contains(date)) {
             expected.push(row.raw().to_owned());
@@ -69,7 +70,8 @@ async fn a_month_is_in_the_ledger_as_wecom_has_it() {
     // Rules of every day, as the call tells them.
     for date in [from, date(2026, 6, 10), to] {
         let mut told: BTreeMap<UserId, i64> = BTreeMap::new();
-        let slices: Vec<_> = bench.company.client.rules(people.clone(), [date]).collect().await;
+        let slices: Vec<_> =
+            bench.company.client.rules(people.clone(), [date]).slices().collect().await;
         for row in slices.into_iter().flat_map(|slice| slice.rows.unwrap()) {
             let member = row.into_typed();
             told.insert(member.userid.unwrap(), member.group.unwrap().groupid.unwrap().0);

@@ -81,7 +81,7 @@ impl AttendanceDays {
         userids.dedup();
         let mut people: HashMap<UserKey, Person> = HashMap::new();
         let mut by_shift = Vec::new();
-        let mut rules = self.client.rules(userids, self.edge_dates());
+        let mut rules = self.client.rules(userids, self.edge_dates()).slices();
         while let Some(slice) = rules.next().await {
             match slice.rows {
                 Ok(rows) => {
@@ -122,7 +122,7 @@ impl AttendanceDays {
         let span = edges.first().zip(edges.last()).and_then(|(&a, &b)| Days::new(a, b).ok());
         let Some(span) = span.filter(|_| !people.is_empty()) else { return Vec::new() };
         let mut schedules = Vec::new();
-        let mut slices = self.client.schedules(people, span);
+        let mut slices = self.client.schedules(people, span).slices();
         while let Some(slice) = slices.next().await {
             match slice.rows {
                 Ok(rows) => schedules.extend(rows.into_iter().map(Row::into_typed)),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use futures::StreamExt as _;
 use jiff::civil::date;
 use secrecy::SecretString;
-use wecom_checkin::{Client, UserId, merge::batches, plan::Days, token::TokenCache};
+use wecom_checkin::{Client, UserId, plan::Days, token::TokenCache};
 use wecom_emulator::{Clock, Config, Emulator, Fault, FaultKind, Faults};
 
 const CONCURRENCY: u32 = 8;
@@ -31,7 +31,7 @@ async fn pull(people: u32, faults: Faults) -> (Duration, u32, usize) {
 
     let start = Instant::now();
     let mut rows = 0;
-    let mut batches = batches(client.records(people, days));
+    let mut batches = client.records(people, days).batches();
     while let Some(batch) = batches.next().await {
         assert!(batch.failed.is_empty(), "{:?}", batch.failed);
         rows += batch.rows.len();

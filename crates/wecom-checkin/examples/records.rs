@@ -9,33 +9,27 @@
 
 use std::{env, error::Error};
 
-use futures::StreamExt as _;
-use jiff::civil::Date;
-use secrecy::SecretString;
-use wecom_checkin::{Client, ClientBuilder, merge::batches, plan::Days};
+use wecom_checkin::{Client, ClientBuilder, Days, futures::StreamExt as _};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let month = env::args().nth(1).ok_or("give a month, such as 2026-06")?;
-    let first: Date = format!("{month}-01").parse()?;
-    let days = Days::new(first, first.last_of_month())?;
+    let days: Days = month.parse()?;
 
     let base_url = env::var("WECOM_BASE_URL").unwrap_or(ClientBuilder::PUBLIC_BASE_URL.to_owned());
-    let secret = |name| env::var(name).map(SecretString::from).map_err(|_| format!("set {name}"));
+    let secret = |name| env::var(name).map_err(|_| format!("set {name}"));
     let client = Client::builder(env::var("WECOM_CORP_ID")?, secret("WECOM_SECRET")?)
         .base_url(base_url)
         .build()?;
     let people = client.with_secret(secret("WECOM_CONTACT_SECRET")?).user_ids().await?;
 
-    let mut batches = batches(client.records(people, days));
+    let mut batches = client.records(people, days).batches();
     while let Some(batch) = batches.next().await {
         for (days, error) in &batch.failed {
             eprintln!("{days}: {error}; {}", error.hint().en);
         }
         for record in &batch.rows {
-            if record.filing_date().is_some_and(|date| days.contains(date)) {
-                println!("{}", record.raw());
-            }
+            println!("{}", record.raw());
         }
     }
     Ok(())

@@ -7,16 +7,14 @@
 
 use std::{env, error::Error};
 
-use secrecy::SecretString;
 use wecom_checkin::{Client, ClientBuilder};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let base_url = env::var("WECOM_BASE_URL").unwrap_or(ClientBuilder::PUBLIC_BASE_URL.to_owned());
-    let client =
-        Client::builder(env::var("WECOM_CORP_ID")?, SecretString::from(env::var("WECOM_SECRET")?))
-            .base_url(base_url)
-            .build()?;
+    let client = Client::builder(env::var("WECOM_CORP_ID")?, env::var("WECOM_SECRET")?)
+        .base_url(base_url)
+        .build()?;
 
     let reach = client.ping().await?;
     println!("reached in {:?}", reach.took);

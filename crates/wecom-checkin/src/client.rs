@@ -1,12 +1,15 @@
 //! The client: one company, one secret. Everything that needs the network is in this folder.
 
 mod answer;
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod builder;
 pub mod calls;
 mod circuit_breaker;
 mod error;
 mod exchange;
 pub mod guide;
+mod job;
 pub mod merge;
 mod observe;
 mod ping;
@@ -20,8 +23,12 @@ mod tls;
 pub mod token;
 pub mod write;
 
+/// The crates whose types the client shows, in the versions that it uses.
+pub use {bytes, futures, reqwest, secrecy};
+
 pub use builder::ClientBuilder;
 pub use error::{Error, ErrorKind};
+pub use job::{Fetched, Job, PartialFailure};
 pub use observe::{Observation, Pace};
 pub use ping::Ping;
 pub use quota_usage::QuotaUsage;
@@ -95,16 +102,16 @@ impl RawAnswer {
 
 impl Client {
     /// Starts a client for a company and a secret of one of its apps.
-    pub fn builder(corp: impl Into<CorpId>, secret: SecretString) -> ClientBuilder {
-        ClientBuilder::new(corp.into(), secret)
+    pub fn builder(corp: impl Into<CorpId>, secret: impl Into<SecretString>) -> ClientBuilder {
+        ClientBuilder::new(corp.into(), secret.into())
     }
 
     /// A client for another secret of the same company: it shares connections, quotas and
     /// settings with this one, and has tokens of its own. Listing members needs the contact-sync
     /// secret, for instance.
     #[must_use]
-    pub fn with_secret(&self, secret: SecretString) -> Self {
-        Self::assemble(self.0.corp.clone(), secret, self.0.company.clone())
+    pub fn with_secret(&self, secret: impl Into<SecretString>) -> Self {
+        Self::assemble(self.0.corp.clone(), secret.into(), self.0.company.clone())
     }
 
     /// The company.

@@ -1,6 +1,6 @@
 //! Runs of whole days, which every question to WeCom is about.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use jiff::{ToSpan as _, civil::Date};
 
@@ -92,6 +92,33 @@ impl Days {
     /// The day `n` days after the first; the calendar's end where there is none.
     fn day(self, n: i64) -> Date {
         self.first.saturating_add(n.days())
+    }
+}
+
+impl FromStr for Days {
+    type Err = OutsideLimit;
+
+    /// A month (`2026-06`), a day (`2026-06-01`), or the first and the last (`2026-06-01..2026-06-30`).
+    ///
+    /// ```
+    /// use wecom_checkin::Days;
+    /// let june: Days = "2026-06".parse()?;
+    /// assert_eq!(june, "2026-06-01..2026-06-30".parse()?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    fn from_str(text: &str) -> Result<Self, OutsideLimit> {
+        const FORMS: &str = "days are written 2026-06, 2026-06-01 or 2026-06-01..2026-06-30";
+        let bad = || OutsideLimit(format!("{text:?} is not: {FORMS}"));
+        let day = |text: &str| text.trim().parse::<Date>().map_err(|_| bad());
+        let text = text.trim();
+        if let Some((first, last)) = text.split_once("..") {
+            return Self::new(day(first)?, day(last)?);
+        }
+        if text.len() == "2026-06".len() {
+            let first = day(&format!("{text}-01"))?;
+            return Self::new(first, first.last_of_month());
+        }
+        Self::one(day(text)?)
     }
 }
 

@@ -42,10 +42,13 @@ mod wire;
 #[cfg(feature = "client")]
 mod client;
 
+#[cfg(feature = "blocking")]
+pub use client::blocking;
 #[cfg(feature = "client")]
 pub use client::{
-    Client, ClientBuilder, Error, ErrorKind, Observation, Pace, Ping, QuotaUsage, RawAnswer,
-    RetryPolicy, Slice, calls, guide, merge, plan, token, write,
+    Client, ClientBuilder, Error, ErrorKind, Fetched, Job, Observation, Pace, PartialFailure, Ping,
+    QuotaUsage, RawAnswer, RetryPolicy, Slice, bytes, calls, futures, guide, merge, plan, reqwest,
+    secrecy, token, write,
 };
 pub use days::Days;
 pub use ids::{
@@ -54,6 +57,8 @@ pub use ids::{
 pub use record::Record;
 pub use row::Row;
 pub use rule::Rule;
+/// The crates whose types this one shows, in the versions that it uses.
+pub use {jiff, serde_json};
 
 /// Fields that WeCom sent and this crate does not know, in the order they came.
 pub type Extra = serde_json::Map<String, serde_json::Value>;

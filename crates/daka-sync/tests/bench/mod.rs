@@ -156,13 +156,13 @@ impl Company {
 
 fn clients(emulator: &Emulator) -> (Client, Client) {
     let no_pause = RetryPolicy { first_pause: Duration::ZERO, ..RetryPolicy::default() };
-    let client = Client::builder(emulator.corp_id(), emulator.secret().to_owned().into())
+    let client = Client::builder(emulator.corp_id(), emulator.secret())
         .base_url(emulator.base_url())
         .token_cache(TokenCache::Memory)
         .retry(no_pause)
         .build()
         .unwrap();
-    let contacts = client.with_secret(emulator.contact_secret().to_owned().into());
+    let contacts = client.with_secret(emulator.contact_secret());
     (client, contacts)
 }
 

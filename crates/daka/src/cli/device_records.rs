@@ -68,7 +68,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
     let planned = runs(people.iter().cloned(), days, Window::MAX_DAYS).count();
     let bar = progress::bar("records", u64::try_from(planned).unwrap_or(u64::MAX));
-    let mut slices = clients.checkin.device_records(people, days, by);
+    let mut slices = clients.checkin.device_records(people, days, by).slices();
     let mut shortfall = Shortfall::of("get_hardware_checkin_data");
     let mut batch: Option<(UserBatch, Vec<Row<DeviceRecord>>)> = None;
     while let Some(slice) = slices.next().await {

@@ -146,7 +146,7 @@ async fn ask_wecom(context: &Context, userid: &UserId, date: Date) -> Theirs {
         (Err(failure), _) => return said(failure),
         (_, Err(error)) => return Theirs::Unreachable(error.to_string()),
     };
-    let mut reports = clients.checkin.day_reports([userid.clone()], day);
+    let mut reports = clients.checkin.day_reports([userid.clone()], day).slices();
     match tokio::time::timeout(PATIENCE, reports.next()).await {
         Err(_) => Theirs::Unreachable("getcheckin_daydata: no answer in time".to_owned()),
         Ok(None) => Theirs::Told(None),

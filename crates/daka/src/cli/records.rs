@@ -78,7 +78,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let planned = wecom_checkin::plan::records(people.iter().cloned(), days).count();
     let bar = progress::bar("records", u64::try_from(planned).unwrap_or(u64::MAX));
     let counted = bar.clone();
-    let slices = clients.checkin.records(people, days).inspect(move |_| counted.inc(1));
+    let slices = clients.checkin.records(people, days).slices().inspect(move |_| counted.inc(1));
     let mut batches = merge::batches(slices);
     while let Some(batch) = batches.next().await {
         job.print(shortfall.batch(batch, days)?).await?;

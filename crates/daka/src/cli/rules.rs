@@ -53,7 +53,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let mut output =
         args.output.open(&["userid", "groupid", "groupname", "grouptype", "workdays", "hours"])?;
     let mut shortfall = Shortfall::of("getcheckinoption");
-    let mut slices = clients.checkin.rules(people, [date]);
+    let mut slices = clients.checkin.rules(people, [date]).slices();
     while let Some(slice) = slices.next().await {
         let (users, unknown) = (slice.users.clone(), slice.unknown.clone());
         let Some(rows) = shortfall.rows(slice)? else { continue };

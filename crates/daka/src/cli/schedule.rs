@@ -119,7 +119,7 @@ async fn show(context: &Context, args: &ShowArgs) -> Result<(), Failure> {
     let people = clients.people(selection).await?;
     let mut output = args.output.open(&["userid", "yearmonth", "groupid", "groupname", "days"])?;
     let mut shortfall = Shortfall::of("getcheckinschedulist");
-    let mut slices = clients.checkin.schedules(people, days);
+    let mut slices = clients.checkin.schedules(people, days).slices();
     while let Some(slice) = slices.next().await {
         for row in shortfall.rows(slice)?.iter().flatten() {
             output.row(|| compact(row.raw()), || cells(row))?;

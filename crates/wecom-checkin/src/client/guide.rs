@@ -1,5 +1,9 @@
 //! How to use this crate, one page a question.
 
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}
+
 #[doc = include_str!("guide/first_call.md")]
 pub mod first_call {}
 

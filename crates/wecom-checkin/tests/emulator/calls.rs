@@ -42,14 +42,16 @@ async fn desk() -> (Emulator, Client) {
 #[tokio::test]
 async fn reports_by_day_and_month() {
     let (emulator, client) = desk().await;
-    let slices: Vec<_> = client.day_reports(everyone(&emulator), september()).collect().await;
+    let slices: Vec<_> =
+        client.day_reports(everyone(&emulator), september()).slices().collect().await;
     let days: Vec<_> = slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap()).collect();
     let date = |at: UnixTime| september().contains(at.beijing_date().unwrap());
     assert!(days.len() > 1000, "{}", days.len());
     assert!(days.iter().all(|day| date(day.base_info.as_ref().unwrap().date.unwrap())));
     assert!(days.iter().any(|day| day.exception_infos.as_ref().is_some_and(|e| !e.is_empty())));
 
-    let slices: Vec<_> = client.month_reports(everyone(&emulator), september()).collect().await;
+    let slices: Vec<_> =
+        client.month_reports(everyone(&emulator), september()).slices().collect().await;
     let months: Vec<_> = slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap()).collect();
     assert!(months.iter().any(|month| month.summary_info.as_ref().unwrap().work_days > Some(10)));
     assert_eq!(count(&emulator, "getcheckin_daydata"), 1);
@@ -62,7 +64,7 @@ async fn machines_report_their_punches() {
     let mut users = everyone(&emulator);
     users.push(UserId::from("nobody.at.all"));
     let slices: Vec<_> =
-        client.device_records(users, september(), FilterBy::PunchTime).collect().await;
+        client.device_records(users, september(), FilterBy::PunchTime).slices().collect().await;
     let rows = slices[0].rows.as_ref().unwrap();
     assert!(rows.iter().all(|row| row.device_sn.is_some() && row.checkin_time.is_some()));
     assert!(slices[0].unknown.is_empty(), "unknown people are ignored here");
@@ -121,7 +123,7 @@ async fn contacts_department_by_department() {
 #[tokio::test]
 async fn photos_are_fetched_whole_and_in_parts() {
     let (emulator, client) = desk().await;
-    let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
+    let slices: Vec<_> = client.records(everyone(&emulator), september()).slices().collect().await;
     let rows = slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap());
     let id = rows.filter_map(|row| row.mediaids.as_ref()?.first().cloned()).next_back().unwrap();
     match client.get_media(&GetMedia::new(id.clone())).await {
@@ -143,7 +145,7 @@ async fn photos_are_fetched_whole_and_in_parts() {
 #[tokio::test]
 async fn a_missing_punch_is_corrected() {
     let (emulator, client) = desk().await;
-    let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
+    let slices: Vec<_> = client.records(everyone(&emulator), september()).slices().collect().await;
     let rows = || slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap());
     let mut corrected = false;
     for row in rows().filter(|row| row.is_placeholder()) {
@@ -158,7 +160,7 @@ async fn a_missing_punch_is_corrected() {
         correction.remark = Some("忘记打卡".to_owned());
         if client.punch_correction(&correction).await.is_ok() {
             let day = Days::one(day).unwrap();
-            let after: Vec<_> = client.records([row.userid.clone()], day).collect().await;
+            let after: Vec<_> = client.records([row.userid.clone()], day).slices().collect().await;
             let made = after[0].rows.as_ref().unwrap().iter();
             let made: Vec<_> = made.filter(|row| row.checkin_time == Some(due)).collect();
             assert!(made.iter().any(|row| row.notes.as_deref() == Some("忘记打卡")), "{made:?}");
@@ -190,7 +192,7 @@ async fn a_record_is_added_and_comes_back() {
     let request = AddCheckinRecord { records: vec![record.clone()] };
     client.add_checkin_record(&request).await.unwrap();
     let day = Days::one(date(2026, 9, 29)).unwrap();
-    let slices: Vec<_> = client.records([record.userid], day).collect().await;
+    let slices: Vec<_> = client.records([record.userid], day).slices().collect().await;
     let rows = slices[0].rows.as_ref().unwrap();
     assert!(rows.iter().any(|row| row.checkin_time == Some(at)));
 }
@@ -214,7 +216,7 @@ async fn a_write_whose_answer_is_lost_is_not_repeated() {
         assert!(!error.did_not_happen(), "{kind:?}: {error:?}");
         assert_eq!(count(&emulator, "add_checkin_record"), 1, "{kind:?}");
         let day = Days::one(date(2026, 9, 29)).unwrap();
-        let slices: Vec<_> = client.records([users[0].clone()], day).collect().await;
+        let slices: Vec<_> = client.records([users[0].clone()], day).slices().collect().await;
         let rows = slices[0].rows.as_ref().unwrap();
         let times = rows.iter().filter(|row| row.checkin_time == Some(at)).count();
         assert_eq!(times, usize::from(kind != FaultKind::DropBefore), "{kind:?}");
@@ -238,7 +240,7 @@ async fn a_schedule_is_changed_as_announced() {
     let rules = client.get_corp_checkin_option().await.unwrap();
     let rule = rules.iter().find(|rule| rule.grouptype == Some(RuleKind::Shift)).unwrap();
     let october = Days::new(date(2026, 10, 1), date(2026, 10, 31)).unwrap();
-    let slices: Vec<_> = client.schedules(everyone(&emulator), october).collect().await;
+    let slices: Vec<_> = client.schedules(everyone(&emulator), october).slices().collect().await;
     let rows = slices.iter().flat_map(|slice| slice.rows.as_ref().unwrap());
     let schedule = rows.into_iter().find(|row| row.groupid == rule.groupid).unwrap();
     let days = schedule.schedule.as_ref().unwrap().schedule_list.as_ref().unwrap();

@@ -14,7 +14,7 @@ const RECORDS: &str = "getcheckindata";
 
 /// Every record filed under the days, and how often it came.
 async fn records(client: &Client, users: Vec<UserId>, days: Days) -> BTreeMap<String, usize> {
-    let slices: Vec<_> = client.records(users, days).collect().await;
+    let slices: Vec<_> = client.records(users, days).slices().collect().await;
     let mut found = BTreeMap::new();
     for batch in slices.chunk_by(|a, b| a.users == b.users) {
         let rows: Vec<Row<Record>> = merge(batch.iter().map(|slice| slice.rows.clone().unwrap()));
@@ -55,7 +55,7 @@ async fn members_and_rules_and_schedules_come_whole() {
     assert_eq!(users, expected);
 
     let dates = [date(2026, 9, 1), date(2026, 9, 2)];
-    let slices: Vec<_> = client.rules(users.clone(), dates).collect().await;
+    let slices: Vec<_> = client.rules(users.clone(), dates).slices().collect().await;
     assert_eq!((slices.len(), count(&emulator, "getcheckinoption")), (6, 6));
     let ruled = slices.iter().map(|slice| slice.rows.as_ref().unwrap().len()).sum::<usize>();
     assert!(ruled > 400, "{ruled}");
@@ -63,7 +63,7 @@ async fn members_and_rules_and_schedules_come_whole() {
     assert!(!client.get_corp_checkin_option().await.unwrap().is_empty());
 
     let days = Days::new(date(2026, 8, 1), date(2026, 9, 30)).unwrap();
-    let slices: Vec<_> = client.schedules(users, days).collect().await;
+    let slices: Vec<_> = client.schedules(users, days).slices().collect().await;
     assert!(slices.iter().all(|slice| slice.rows.is_ok()), "{slices:?}");
     let last_days: BTreeSet<i64> = slices
         .iter()
@@ -119,7 +119,7 @@ async fn numbers_that_come_as_strings_are_read() {
     let emulator =
         start(Config { faults: fault(FaultKind::NumbersAsStrings, 0, 99), ..config(20) }).await;
     let slices: Vec<_> =
-        client(&emulator).records(everyone(&emulator), september()).collect().await;
+        client(&emulator).records(everyone(&emulator), september()).slices().collect().await;
     let rows = slices[0].rows.as_ref().unwrap();
     assert!(rows.iter().all(|row| row.checkin_time.is_some() && row.filing_date().is_some()));
     assert!(rows[0].field("checkin_time").unwrap().get().starts_with('"'), "and kept as they came");
@@ -144,7 +144,8 @@ async fn a_wrong_secret_is_asked_about_once() {
     let emulator = start(config(5)).await;
     let wrong = client(&emulator).with_secret(SecretString::from("wrong"));
     for _ in 0..3 {
-        let slices: Vec<_> = wrong.records(everyone(&emulator), september()).collect().await;
+        let slices: Vec<_> =
+            wrong.records(everyone(&emulator), september()).slices().collect().await;
         assert!(slices[0].rows.as_ref().unwrap_err().is_auth());
     }
     assert_eq!(count(&emulator, "gettoken"), 1);
@@ -167,7 +168,7 @@ async fn an_unknown_person_costs_nobody_else() {
     let known = records(&client, everyone(&emulator), september()).await;
     let mut users = everyone(&emulator);
     users.push(UserId::from("nobody.at.all"));
-    let slices: Vec<_> = client.records(users.clone(), september()).collect().await;
+    let slices: Vec<_> = client.records(users.clone(), september()).slices().collect().await;
     assert!(slices.iter().all(|slice| slice.unknown == [UserId::from("nobody.at.all")]));
     assert_eq!(records(&client, users, september()).await, known);
 }
@@ -177,7 +178,7 @@ async fn more_at_once_than_the_server_likes_settles() {
     let limits = Limits { concurrent: 2, ..Limits::default() };
     let emulator = start(Config { limits, ..config(1000) }).await;
     let client = builder(&emulator).concurrency(16).build().unwrap();
-    let slices: Vec<_> = client.records(everyone(&emulator), september()).collect().await;
+    let slices: Vec<_> = client.records(everyone(&emulator), september()).slices().collect().await;
     assert!(slices.iter().all(|slice| slice.rows.is_ok()));
 }
 

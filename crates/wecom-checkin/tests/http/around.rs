@@ -173,17 +173,20 @@ async fn reports_and_machines_are_asked_for_in_runs() {
     };
     let (first, last, day) = (1_780_243_200, 1_785_427_200, 86_400);
 
-    assert_eq!(client.day_reports(users(), summer()).count().await, 6);
+    assert_eq!(client.day_reports(users(), summer()).slices().count().await, 6);
     let days = bounds("checkin/getcheckin_daydata");
     assert_eq!((days[0].0, days[5].1), (first, last));
     assert!(days.iter().all(|(from, to)| from % day == to % day && to - from < 30 * day));
 
-    assert_eq!(client.month_reports(users(), summer()).count().await, 4);
+    assert_eq!(client.month_reports(users(), summer()).slices().count().await, 4);
     let months = bounds("checkin/getcheckin_monthdata");
     assert_eq!(months[0], (first, first + 29 * day));
     assert_eq!(months[3], (first + 30 * day, last), "all 31 days of July");
 
-    assert_eq!(client.device_records(users(), summer(), FilterBy::UploadTime).count().await, 6);
+    assert_eq!(
+        client.device_records(users(), summer(), FilterBy::UploadTime).slices().count().await,
+        6
+    );
     let machines = bounds("hardware/get_hardware_checkin_data");
     assert_eq!((machines[0].0, machines[5].1), (first, last + day - 1));
     assert_eq!(machines[2].0, machines[0].1 + 1, "windows touch and do not overlap");

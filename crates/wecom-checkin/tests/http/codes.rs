@@ -29,7 +29,7 @@ async fn refused(code: i64) -> (usize, Slice<wecom_checkin::Record>) {
     let server = Server::with_token(move |_, _| Reply::errcode(code)).await;
     let people = ["li", "wu"].map(UserId::from);
     let day = Days::one(date(2026, 6, 1)).unwrap();
-    let slice = server.client().records(people, day).next().await.unwrap();
+    let slice = server.client().records(people, day).slices().next().await.unwrap();
     (server.count("checkin/getcheckindata"), slice)
 }
 

@@ -11,6 +11,7 @@
 mod around;
 mod calling;
 mod codes;
+mod first_call;
 mod limits;
 mod samples;
 mod scripted;

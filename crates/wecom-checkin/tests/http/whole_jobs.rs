@@ -43,7 +43,7 @@ fn punches(asked: &Asked) -> Reply {
 }
 
 async fn all(client: &Client, users: Vec<UserId>, days: Days) -> Vec<Slice<Record>> {
-    client.records(users, days).collect().await
+    client.records(users, days).slices().collect().await
 }
 
 #[tokio::test]
@@ -97,7 +97,7 @@ async fn slices_come_in_order_and_side_by_side() {
 async fn a_dropped_stream_stops_asking() {
     let server = Server::with_token(|asked, _| punches(asked)).await;
     let client = server.builder().concurrency(2).build().unwrap();
-    let mut stream = client.records(people(2_000), june());
+    let mut stream = client.records(people(2_000), june()).slices();
     stream.next().await.unwrap();
     drop(stream);
     let asked = server.count(RECORDS);
@@ -176,7 +176,7 @@ async fn rules_are_asked_for_day_by_day() {
     })
     .await;
     let days = Days::new(date(2026, 6, 1), date(2026, 6, 3)).unwrap();
-    let slices: Vec<_> = server.client().rules(people(150), days.iter()).collect().await;
+    let slices: Vec<_> = server.client().rules(people(150), days.iter()).slices().collect().await;
     let seen = slices.iter().map(|s| (s.core.first(), s.rows.as_ref().unwrap().len()));
     let day = |day| date(2026, 6, day);
     let expected = [(1, 100), (2, 100), (3, 100), (1, 50), (2, 50), (3, 50)];
@@ -187,7 +187,7 @@ async fn rules_are_asked_for_day_by_day() {
 async fn schedules_are_asked_for_month_by_month() {
     let server = Server::with_token(|_, _| Reply::rows("schedule_list", &json!([]))).await;
     let days = Days::new(date(2026, 1, 15), date(2026, 3, 31)).unwrap();
-    let slices: Vec<_> = server.client().schedules(people(1), days).collect().await;
+    let slices: Vec<_> = server.client().schedules(people(1), days).slices().collect().await;
     let cores: Vec<String> = slices.iter().map(|slice| slice.core.to_string()).collect();
     let months = ["2026-01-15..2026-01-31", "2026-02-01..2026-02-28", "2026-03-01..2026-03-31"];
     assert_eq!(cores, months);

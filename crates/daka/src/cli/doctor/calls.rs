@@ -236,7 +236,7 @@ pub(super) async fn range(
         return Finding::warn(CHECK, "today is no day that WeCom knows", "check the clock");
     };
     let bar = progress::bar("people", u64::try_from(asked.div_ceil(100)).unwrap_or(u64::MAX));
-    let mut slices = client.records(people, today);
+    let mut slices = client.records(people, today).slices();
     let mut unknown = BTreeSet::new();
     while let Some(slice) = slices.next().await {
         bar.inc(1);

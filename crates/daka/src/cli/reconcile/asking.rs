@@ -21,7 +21,7 @@ impl Asking {
 
     pub(super) async fn days(&mut self, people: &[UserId], days: Days) -> DaysTold {
         let mut told = DaysTold::new();
-        let mut slices = self.client.day_reports(people.to_vec(), days);
+        let mut slices = self.client.day_reports(people.to_vec(), days).slices();
         while let Some(slice) = slices.next().await {
             let (asked, unknown) = (slice.users.users(), &slice.unknown);
             self.problems.extend(wecom::unknown_people("getcheckin_daydata", unknown, slice.core));
@@ -46,7 +46,7 @@ impl Asking {
     pub(super) async fn months(&mut self, people: &[UserId], months: &[Days]) -> MonthsTold {
         let mut told = MonthsTold::new();
         for &month in months {
-            let mut slices = self.client.month_reports(people.to_vec(), month);
+            let mut slices = self.client.month_reports(people.to_vec(), month).slices();
             while let Some(slice) = slices.next().await {
                 // Unknown people are named with their days already.
                 let asked = slice.users.users();

@@ -4,7 +4,7 @@ use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Record, Row, Slice, UserId, calls,
+    Client, Error, Job, Record, Row, Slice, UserId, calls,
     client::slice,
     plan::{self, Days, PlannedSlice, UserBatch, Window},
     wire::number_enum,
@@ -61,18 +61,26 @@ impl Client {
 impl Client {
     /// The records of any number of people over any number of days.
     ///
-    /// One [`Slice`] a batch and window, batch by batch in byte order of the userids, each batch's
-    /// windows in order of time ([`plan::records`]); several are fetched at once, and they come in
-    /// order. A slice has all rows of its window, so neighbours share their margins:
-    /// [`merge`](crate::merge::merge) a batch's slices, and keep the days you want.
+    /// Planned into the fewest calls ([`plan::records`]), several at once. Of the answers only records
+    /// filed on these days are kept ([`Record::filing_date`]), each once; what could not be fetched
+    /// is named and costs nothing else.
     ///
-    /// A slice that failed is an error in its place; the others come all the same.
+    /// ```no_run
+    /// # async fn month() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = wecom_checkin::Client::builder("ww1", std::env::var("WECOM_SECRET")?).build()?;
+    /// let june = client.records(["lin.xia"], "2026-06".parse()?).all().await;
+    /// println!("{} records, {} failures", june.rows.len(), june.failed.len());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn records(
         &self,
-        users: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = impl Into<UserId>>,
         days: Days,
-    ) -> BoxStream<'static, Slice<Record>> {
-        self.record_slices(plan::records(users, days).collect())
+    ) -> Job<Record> {
+        let users = users.into_iter().map(Into::into);
+        let slices = self.record_slices(plan::records(users, days).collect());
+        Job::new(slices).filed_on(days, Record::filing_date)
     }
 
     /// As [`Client::records`], for slices of one's own planning: what a ledger does not cover yet,

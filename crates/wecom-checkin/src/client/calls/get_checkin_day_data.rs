@@ -1,10 +1,9 @@
 //! `checkin/getcheckin_daydata` (documents 93374, 94206, 96498): WeCom's own day reports.
 
-use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Row, Slice, UserId, calls,
+    Client, Error, Job, Row, UserId, calls,
     client::slice,
     plan::{self, Days, MidnightRange, OutsideLimit, UserBatch},
     report::DayReport,
@@ -41,16 +40,17 @@ impl Client {
         self.rows(&calls::GETCHECKIN_DAYDATA, request).await
     }
 
-    /// The day reports of any number of people over any number of days: one [`Slice`] a batch and
+    /// The day reports of any number of people over any number of days: one [`Slice`](crate::Slice) a batch and
     /// run of up to 30 days, batch by batch.
     pub fn day_reports(
         &self,
-        users: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = impl Into<UserId>>,
         days: Days,
-    ) -> BoxStream<'static, Slice<DayReport>> {
+    ) -> Job<DayReport> {
+        let users = users.into_iter().map(Into::into);
         let plan: Vec<_> = plan::runs(users, days, MAX_DAYS).collect();
-        slice::fetch(self, plan.into_iter(), |client, slice| async move {
+        Job::new(slice::fetch(self, plan.into_iter(), |client, slice| async move {
             client.get_checkin_day_data(&GetCheckinDayData::new(slice.users, slice.core)?).await
-        })
+        }))
     }
 }

@@ -1,10 +1,9 @@
 //! `checkin/getcheckin_monthdata` (documents 93387, 94207, 96499): WeCom's own month reports.
 
-use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Row, Slice, UserId, calls,
+    Client, Error, Job, Row, UserId, calls,
     client::slice,
     plan::{self, Days, MidnightRange, OutsideLimit, UserBatch},
     report::MonthReport,
@@ -41,16 +40,17 @@ impl Client {
         self.rows(&calls::GETCHECKIN_MONTHDATA, request).await
     }
 
-    /// The month reports of any number of people: one [`Slice`] a batch and calendar month (or the
+    /// The month reports of any number of people: one [`Slice`](crate::Slice) a batch and calendar month (or the
     /// part of it that is asked for), batch by batch.
     pub fn month_reports(
         &self,
-        users: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = impl Into<UserId>>,
         days: Days,
-    ) -> BoxStream<'static, Slice<MonthReport>> {
+    ) -> Job<MonthReport> {
+        let users = users.into_iter().map(Into::into);
         let plan: Vec<_> = plan::months(users, days).collect();
-        slice::fetch(self, plan.into_iter(), |client, slice| async move {
+        Job::new(slice::fetch(self, plan.into_iter(), |client, slice| async move {
             client.get_checkin_month_data(&GetCheckinMonthData::new(slice.users, slice.core)?).await
-        })
+        }))
     }
 }

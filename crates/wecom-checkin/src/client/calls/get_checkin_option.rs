@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Row, Slice, UserId, calls,
+    Client, Error, Job, Row, Slice, UserId, calls,
     client::slice,
     plan::{self, PlannedSlice, UserBatch},
     rule::MemberRule,
@@ -46,10 +46,11 @@ impl Client {
     /// batch, each batch's days in the order given.
     pub fn rules(
         &self,
-        users: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = impl Into<UserId>>,
         dates: impl IntoIterator<Item = Date>,
-    ) -> BoxStream<'static, Slice<MemberRule>> {
-        self.rule_slices(plan::days(users, dates).collect())
+    ) -> Job<MemberRule> {
+        let users = users.into_iter().map(Into::into);
+        Job::new(self.rule_slices(plan::days(users, dates).collect()))
     }
 
     /// As [`Client::rules`], for slices of one's own planning. The rules are those of a core's first

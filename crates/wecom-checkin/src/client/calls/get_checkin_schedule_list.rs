@@ -4,7 +4,7 @@ use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Row, Slice, UserId, calls,
+    Client, Error, Job, Row, Slice, UserId, calls,
     client::slice,
     plan::{self, Days, PlannedSlice, UserBatch, Window},
     schedule::Schedule,
@@ -39,10 +39,11 @@ impl Client {
     /// of it that is asked for), batch by batch.
     pub fn schedules(
         &self,
-        users: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = impl Into<UserId>>,
         days: Days,
-    ) -> BoxStream<'static, Slice<Schedule>> {
-        self.schedule_slices(plan::months(users, days).collect())
+    ) -> Job<Schedule> {
+        let users = users.into_iter().map(Into::into);
+        Job::new(self.schedule_slices(plan::months(users, days).collect()))
     }
 
     /// As [`Client::schedules`], for slices of one's own planning.

@@ -1,10 +1,9 @@
 //! `hardware/get_hardware_checkin_data` (documents 94126, 95176, 96504): what machines recorded.
 
-use futures::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Client, Error, Row, Slice, UserId, calls,
+    Client, Error, Job, Row, UserId, calls,
     client::slice,
     device::DeviceRecord,
     plan::{self, Days, UserBatch, Window},
@@ -44,19 +43,20 @@ impl Client {
         self.rows(&calls::GET_HARDWARE_CHECKIN_DATA, request).await
     }
 
-    /// What machines recorded of any number of people over any number of days: one [`Slice`] a
+    /// What machines recorded of any number of people over any number of days: one [`Slice`](crate::Slice) a
     /// batch and run of up to 30 days, batch by batch. Windows do not overlap.
     pub fn device_records(
         &self,
-        users: impl IntoIterator<Item = UserId>,
+        users: impl IntoIterator<Item = impl Into<UserId>>,
         days: Days,
         by: FilterBy,
-    ) -> BoxStream<'static, Slice<DeviceRecord>> {
+    ) -> Job<DeviceRecord> {
+        let users = users.into_iter().map(Into::into);
         let plan: Vec<_> = plan::runs(users, days, Window::MAX_DAYS).collect();
-        slice::fetch(self, plan.into_iter(), move |client, slice| async move {
+        Job::new(slice::fetch(self, plan.into_iter(), move |client, slice| async move {
             let (window, users) = (slice.window, slice.users);
             let request = GetHardwareCheckinData { filter_type: Some(by), window, users };
             client.get_hardware_checkin_data(&request).await
-        })
+        }))
     }
 }

@@ -111,7 +111,7 @@ impl Client {
         let first = request.month().map_err(|bad| Error::bad_field(name, bad))?;
         let month = Days::new(first, first.last_of_month())?;
         let users = request.items.iter().map(|item| item.userid.clone());
-        let mut slices = self.schedules(users, month);
+        let mut slices = self.schedules(users, month).slices();
         let mut now: BTreeMap<(UserKey, i64), ScheduleId> = BTreeMap::new();
         while let Some(slice) = slices.next().await {
             for row in slice.rows? {
