@@ -30,17 +30,23 @@ impl Ledger {
     ) -> Result<Counts> {
         let company = self.company_id()?;
         let mut tx = self.write("filing approvals").await?;
-        let nobody = UserId::default();
-        let applicant = |row: &Row<Approval>| {
-            row.applyer.as_ref().and_then(|a| a.userid.clone()).unwrap_or_else(|| nobody.clone())
+        // Filed for several people it is everybody's; an approval of nobody is kept all the same.
+        let applicants = |row: &Row<Approval>| {
+            let mut all: Vec<UserId> = row.applicants().cloned().collect();
+            if all.is_empty() {
+                all.push(UserId::default());
+            }
+            all
         };
-        let applicants: Vec<UserId> = approvals.iter().map(applicant).collect();
-        let filed = people::file(&mut tx, company, millis(at), &applicants).await?;
+        let named: Vec<UserId> = approvals.iter().flat_map(applicants).collect();
+        let filed = people::file(&mut tx, company, millis(at), &named).await?;
         let mut told: BTreeMap<(i64, String), String> = BTreeMap::new();
-        for (row, userid) in approvals.iter().zip(&applicants) {
-            let Some(person) = filed.get(&userid.key()) else { continue };
+        for row in approvals {
             let number = row.sp_no.clone().unwrap_or_default();
-            told.insert((person.person, number), minified(row.raw()).into_owned());
+            let content = minified(row.raw());
+            for person in applicants(row).iter().filter_map(|userid| filed.get(&userid.key())) {
+                told.insert((person.person, number.clone()), content.clone().into_owned());
+            }
         }
         let ids: Vec<i64> = filed.values().map(|p| p.person).collect();
         let lines = tx

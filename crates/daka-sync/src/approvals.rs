@@ -141,10 +141,9 @@ fn lists(days: Days, people: &[UserId]) -> Vec<List> {
     lists
 }
 
-/// Handed in by one of the people asked about.
+/// Handed in for one of the people asked about.
 fn is_of(approval: &Approval, asked: &HashSet<UserKey>) -> bool {
-    let applicant = approval.applyer.as_ref().and_then(|applicant| applicant.userid.as_ref());
-    applicant.is_some_and(|userid| asked.contains(&userid.key()))
+    approval.applicants().any(|userid| asked.contains(&userid.key()))
 }
 
 #[cfg(test)]

@@ -46,6 +46,8 @@ impl Refusal {
             301_024 => "invalid time range",
             301_025 => "get approval param error:invalid starttime or endtime",
             301_026 => "get approval template error",
+            301_055 => "no approval auth",
+            301_112 => "too many approvals in the time range",
             301_063 => "invalid vacation parameter",
             301_069 => "member not found",
             301_071 => "similar face exists",

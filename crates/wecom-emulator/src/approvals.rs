@@ -13,6 +13,14 @@ pub(crate) const PENDING: i64 = 1;
 pub(crate) const APPROVED: i64 = 2;
 pub(crate) const REJECTED: i64 = 3;
 pub(crate) const WITHDRAWN: i64 = 4;
+pub(crate) const TAKEN_BACK: i64 = 6;
+
+/// One in so many people files leave months before or weeks after it.
+const FAR_FILERS: u32 = 6;
+/// How far ahead of its days they file it at most.
+pub(crate) const FAR_AHEAD_DAYS: i64 = 300;
+/// How long after its days they file it at most.
+pub(crate) const FAR_BEHIND_DAYS: i64 = 45;
 
 /// What is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -43,6 +51,8 @@ pub(crate) enum Extent {
 pub(crate) struct Approval {
     pub(crate) sp_no: String,
     pub(crate) person: u32,
+    /// A colleague for whom it was filed together.
+    pub(crate) mate: Option<u32>,
     pub(crate) matter: Matter,
     pub(crate) extent: Extent,
     /// In halves of days instead of hours.
@@ -56,6 +66,8 @@ pub(crate) struct Approval {
     pub(crate) decided_at: i64,
     /// What was decided.
     decision: i64,
+    /// When a granted one was taken back.
+    pub(crate) taken_back_at: Option<i64>,
 }
 
 /// A kind of leave.
@@ -85,6 +97,7 @@ impl Approval {
         match now {
             now if now < self.apply_time => None,
             now if now < self.decided_at => Some(PENDING),
+            now if self.taken_back_at.is_some_and(|at| at <= now) => Some(TAKEN_BACK),
             _ => Some(self.decision),
         }
     }
@@ -160,8 +173,37 @@ impl View<'_> {
         self.approval(person, monday(day)).filter(|approval| approval.covers(day))
     }
 
-    /// The approval that a person asks for in the week of `monday`.
+    /// The approval of a person in the week of `monday`: a colleague's that is for both, or the person's own.
     pub(crate) fn approval(&self, person: &Person, monday: Day) -> Option<Approval> {
+        let lead = person.index.checked_sub(1).filter(|_| person.index % 2 == 1);
+        let lead = lead.and_then(|lead| self.company.person(lead));
+        let together = lead.and_then(|lead| self.own_approval(&lead, monday));
+        match together.filter(|approval| approval.mate == Some(person.index)) {
+            Some(approval) => Some(approval),
+            None => self.own_approval(person, monday),
+        }
+    }
+
+    /// Whether somebody files leave long before or after its days.
+    pub(crate) fn files_far(&self, person: &Person) -> bool {
+        person.index % FAR_FILERS == 3
+    }
+
+    /// The colleague for whom whole days are filed too, where they suit both.
+    fn mate(&self, person: &Person, approval: &Approval, chance: &mut Chance) -> Option<u32> {
+        let mate = self.company.person(person.index + 1).filter(|_| person.index % 2 == 0)?;
+        let fits = |day: Day| {
+            let in_force = self.rule_of(&mate, day).filter(|_| mate.employed(day));
+            in_force.is_some_and(|in_force| {
+                suits(&in_force.rule, &self.duty(&in_force.rule, &mate, day))
+            })
+        };
+        let both = approval.first.through(approval.last).all(fits);
+        (both && chance.per_mille(600)).then_some(mate.index)
+    }
+
+    /// The approval that a person asks for in the week of `monday`.
+    fn own_approval(&self, person: &Person, monday: Day) -> Option<Approval> {
         if !self.features.approvals {
             return None;
         }
@@ -186,10 +228,23 @@ impl View<'_> {
                 1 => WITHDRAWN,
                 _ => APPROVED,
             };
+            let mut filing = self.company.chance(person.index, monday, Purpose::Filing);
+            if self.files_far(person) {
+                approval.apply_time += if filing.per_mille(500) {
+                    -DAY_SEC * filing.between(60, FAR_AHEAD_DAYS - 10)
+                } else {
+                    DAY_SEC * filing.between(15, FAR_BEHIND_DAYS - 10)
+                };
+            }
             approval.decided_at = approval.apply_time + chance.between(600, 6 * DAY_SEC);
+            approval.mate = self.mate(person, &approval, &mut filing);
+            let taken_back = filing.per_mille(30) && approval.decision == APPROVED;
+            approval.taken_back_at =
+                taken_back.then(|| approval.decided_at + filing.between(3_600, 3 * DAY_SEC));
         }
         if let Some(decision) = self.state.changes.decisions.get(&approval.sp_no) {
             approval.decision = *decision;
+            approval.taken_back_at = None;
             approval.decided_at = approval.decided_at.min(self.now);
         }
         Some(approval)
@@ -218,6 +273,7 @@ fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Approval {
     let whole = Approval {
         sp_no: String::new(),
         person: 0,
+        mate: None,
         matter: Matter::Leave(leave),
         extent: Extent::WholeDays,
         by_day: true,
@@ -228,6 +284,7 @@ fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Approval {
         apply_time,
         decided_at: apply_time + chance.between(600, 7_200),
         decision: APPROVED,
+        taken_back_at: None,
     };
     // Parts of a day are asked for where the day has one segment, from nine to six.
     let Some(segment) = duty.segments.first().filter(|_| one_segment(rule, duty)) else {

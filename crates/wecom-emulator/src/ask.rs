@@ -48,9 +48,13 @@ impl Ask {
         self.query.get(key).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// `useridlist`, 1 to `most` long, else the refusal `code`.
+    /// `useridlist`, 1 to `most` long, else the refusal `code`; a member that is no text is no userid.
     pub(crate) fn users(&self, most: usize, code: i64) -> Result<Vec<&str>, Refusal> {
         let users = self.texts("useridlist");
+        let given = self.field("useridlist").and_then(Value::as_array).map_or(0, Vec::len);
+        if (1..=most).contains(&given) && users.len() < given {
+            return Err(Refusal::new(301_021));
+        }
         if users.is_empty() || users.len() > most {
             return Err(Refusal::new(code));
         }
@@ -61,14 +65,22 @@ impl Ask {
     pub(crate) fn window(&self, most_sec: i64, code: i64) -> Result<(i64, i64), Refusal> {
         let bounds = (self.int("starttime").unwrap_or(0), self.int("endtime").unwrap_or(0));
         let (start, end) = bounds;
-        if start <= 0 || end <= start || end - start > most_sec {
+        if start <= 0 || end <= start || end - start > most_sec || start > LAST_SECOND {
             return Err(Refusal::new(code));
         }
         Ok(bounds)
     }
 }
 
-/// A number, or a string that holds one.
+/// No instant in seconds is later (the year 5138); what claims to be is in milliseconds.
+const LAST_SECOND: i64 = 100_000_000_000;
+
+/// A whole number (`1790784000.0` too, as some languages write it), or a string that holds one.
 pub(crate) fn int(value: &Value) -> Option<i64> {
-    value.as_i64().or_else(|| value.as_str().and_then(|text| text.trim().parse().ok()))
+    let whole = || {
+        let text = value.as_f64().filter(|number| number.fract() == 0.0)?.to_string();
+        text.parse().ok()
+    };
+    let text = || value.as_str().and_then(|text| text.trim().parse().ok());
+    value.as_i64().or_else(text).or_else(whole)
 }

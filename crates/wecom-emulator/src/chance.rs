@@ -16,6 +16,7 @@ pub(crate) enum Purpose {
     Approval,
     Device,
     Fault,
+    Filing,
 }
 
 impl Purpose {
@@ -33,6 +34,7 @@ impl Purpose {
             Self::Approval => 10,
             Self::Device => 11,
             Self::Fault => 12,
+            Self::Filing => 13,
         };
         mix(place)
     }

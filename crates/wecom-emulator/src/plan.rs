@@ -119,7 +119,10 @@ impl DayPlan {
         /// An approval of the day before may still change what that day earned for this one.
         const LONGEST_WAIT_SEC: i64 = 10 * DAY_SEC;
         let uploaded = self.marks.iter().map(|mark| mark.uploaded).max().unwrap_or(0);
-        let decided = self.approval.as_ref().map_or(0, |approval| approval.decided_at);
+        let decided = self
+            .approval
+            .as_ref()
+            .map_or(0, |approval| approval.decided_at.max(approval.taken_back_at.unwrap_or(0)));
         let settled = self.duty.closes(rule, self.day).max(uploaded).max(decided);
         let earns = self.duty.terms.late_rule.allow_offwork_after_time;
         settled + if earns { LONGEST_WAIT_SEC } else { 0 }

@@ -113,7 +113,7 @@ impl Planner<'_> {
         }
         let mut fates = self.fates(plan, &mut story);
         match asked {
-            Some((Matter::Leave(_), extent)) => self.half_away(plan, extent, &mut fates),
+            Some((Matter::Leave(_), extent)) => self.half_away(plan, extent),
             Some((Matter::Out, _)) => plan.away = self.approved,
             Some((Matter::Correction { side, .. }, _)) => {
                 for (slot, fate) in plan.slots.iter().zip(&mut fates) {

@@ -192,6 +192,7 @@ struct LegacyPunches {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Overtimes {
+    time_unit_config: TimeUnit,
     workdayconf: OvertimeV2,
     restdayconf: OvertimeV2,
     holidayconf: OvertimeV2,
@@ -202,7 +203,16 @@ struct Overtimes {
 struct OvertimeV2 {
     allow_ot: bool,
     r#type: i64,
+    ot_trans_enable: bool,
+    ot_trans_type: i64,
     checkin: PunchesV2,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct TimeUnit {
+    rounding_method: i64,
+    step_size: i64,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -263,6 +273,28 @@ impl Rule {
             1 if allowed => Overtime::Punches { start, least, most },
             0 if allowed => Overtime::Both,
             _ => Overtime::None,
+        }
+    }
+
+    /// Seconds that overtime is rounded down to; 1 where it is not.
+    pub(crate) fn overtime_step(&self) -> i64 {
+        let unit = self.ot_info_v2.as_ref().map(|tree| &tree.time_unit_config);
+        unit.filter(|unit| unit.rounding_method == 3 && unit.step_size > 0)
+            .map_or(1, |unit| unit.step_size)
+    }
+
+    /// What overtime of a bucket turns into, where the rule says so.
+    pub(crate) fn overtime_turns_into(&self, bucket: &str) -> Option<&'static str> {
+        let tree = self.ot_info_v2.as_ref()?;
+        let kind = match bucket {
+            "workday" => &tree.workdayconf,
+            "restday" => &tree.restdayconf,
+            _ => &tree.holidayconf,
+        };
+        match kind.ot_trans_type {
+            1 if kind.ot_trans_enable => Some("time_off"),
+            2 if kind.ot_trans_enable => Some("pay"),
+            _ => None,
         }
     }
 

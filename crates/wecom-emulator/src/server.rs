@@ -20,6 +20,7 @@ use crate::day::DAY_SEC;
 use crate::day_cache::DayCache;
 use crate::faults::{FaultBook, FaultKind};
 use crate::record::Recorder;
+use crate::routes;
 use crate::scenario::Script;
 use crate::settings::Config;
 use crate::spoil::{instead, spoil};
@@ -144,8 +145,24 @@ impl Server {
     fn answer(&self, spec: &Spec, ask: &Ask, peer: &Peer) -> Result<Payload, Refusal> {
         self.may_call(spec, ask, peer)?;
         match (&self.data, spec.plays) {
+            (Some(data), true) if spec.path.starts_with("checkin/getcheckin_") => {
+                routes::reports::play(data, &self.config().limits, spec, ask)
+            }
             (Some(data), true) => data.play(spec, ask),
             _ => (spec.answer)(self, ask),
+        }
+    }
+
+    /// What is answered to a body that is not JSON says so, even where it needs none.
+    fn warned(&self, payload: Payload, ask: &Ask) -> Payload {
+        match payload {
+            Payload::Json(body) if ask.malformed && self.config().manners.wrong_json_warning => {
+                let ok = r#""errmsg":"ok""#;
+                let warned = r#""errmsg":"Warning: wrong json format. ok""#;
+                let text = String::from_utf8_lossy(&body).replacen(ok, warned, 1);
+                Payload::Json(text.into_bytes())
+            }
+            payload => payload,
         }
     }
 
@@ -202,7 +219,9 @@ pub(crate) async fn cgi(
 ) -> Response {
     let path = request.uri().path().strip_prefix("/cgi-bin/").unwrap_or_default().to_owned();
     let Some(spec) = calls::find(&path) else {
-        return StatusCode::NOT_FOUND.into_response();
+        // Which code the real server gives is not known; it answers JSON.
+        let body = serde_json::json!({"errcode": 48002, "errmsg": "api forbidden, no such api"});
+        return json_response(body.to_string().into_bytes());
     };
     if let Some(recorder) = &server.recorder {
         return record(&server, recorder, spec, request).await;
@@ -239,7 +258,7 @@ pub(crate) async fn cgi(
     entry.errcode = Some(result.as_ref().err().map_or(0, |refusal| refusal.code));
     server.log.add(entry);
     let response = match result {
-        Ok(payload) => deliver(payload, &ask),
+        Ok(payload) => deliver(server.warned(payload, &ask), &ask),
         Err(refusal) => server.refuse(spec, &refusal, ask.malformed, &peer),
     };
     match fault {

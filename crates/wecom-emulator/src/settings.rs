@@ -116,6 +116,8 @@ pub struct Limits {
     pub window_days: i64,
     /// Days between the bounds of schedules, approvals and device punches. Default 31.
     pub long_window_days: i64,
+    /// Approvals in the span of one `getapprovalinfo` at most; more are refused with 301112. Default 100,000.
+    pub approvals_in_span: usize,
     /// Wrong secrets within an hour after which `gettoken` refuses the address for an hour. Default 2000.
     pub wrong_secrets: usize,
     /// Addresses that may call; empty lets all in. Others get 60020.
@@ -132,6 +134,7 @@ impl Default for Limits {
             users: 100,
             window_days: 30,
             long_window_days: 31,
+            approvals_in_span: 100_000,
             wrong_secrets: 2_000,
             trusted_ips: Vec::new(),
             closed_calls: Vec::new(),
@@ -162,6 +165,12 @@ pub struct Manners {
     pub wrong_json_warning: bool,
     /// A person without a rule is missing from `info`; when off, the entry has an empty `group`.
     pub no_rule_left_out: bool,
+    /// `getapprovalinfo` speaks of `new_cursor` beside the older `cursor`.
+    pub new_cursor: bool,
+    /// `range.party_id` holds texts instead of numbers. Off by default.
+    pub party_id_as_text: bool,
+    /// Approvals in half days give instants (00:00 to 24:00) instead of markers. Off by default.
+    pub literal_half_days: bool,
     /// Rows and rules as around 2019: nothing in them that the oldest documents lack. Off by default.
     pub seed_shape: bool,
     /// `deviceid` is spelt `diviceid`, as one table has it. Off by default.
@@ -184,6 +193,9 @@ impl Default for Manners {
             long_errmsg: true,
             wrong_json_warning: true,
             no_rule_left_out: true,
+            new_cursor: true,
+            party_id_as_text: false,
+            literal_half_days: false,
             seed_shape: false,
             misspelt_deviceid: false,
             dotted_method_key: false,

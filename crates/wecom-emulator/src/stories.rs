@@ -4,7 +4,7 @@ use crate::approvals::Extent;
 use crate::chance::{Chance, Purpose};
 use crate::day::DAY_SEC;
 use crate::plan::{DayPlan, Flaw, Mark, MarkKind, Side};
-use crate::planner::{Fate, Planner, bare_mark, duty_mark};
+use crate::planner::{Planner, bare_mark, duty_mark};
 
 impl Planner<'_> {
     /// A phone that is offline all day and uploads one to four days later.
@@ -31,20 +31,16 @@ impl Planner<'_> {
     }
 
     /// Leave for a morning or an afternoon: the punch inside it is owed at its edge instead, lunch being free too.
-    pub(crate) fn half_away(&self, plan: &mut DayPlan, extent: Extent, fates: &mut [Fate]) {
+    pub(crate) fn half_away(&self, plan: &mut DayPlan, extent: Extent) {
         plan.away = true;
         let (side, edge) = match extent {
             Extent::Morning => (Side::On, self.instant(13 * 3_600)),
             _ => (Side::Off, self.instant(12 * 3_600)),
         };
-        for (slot, fate) in plan.slots.iter_mut().zip(fates) {
+        for slot in &mut plan.slots {
+            // Where it is owed, it may be late or early, or forgotten, as any other.
             if slot.side == side {
-                slot.excused = true;
                 slot.counts_from = edge;
-            }
-            // Everybody on half a day's leave comes and goes for the other half.
-            if *fate == Fate::Forgotten {
-                *fate = Fate::InTime;
             }
         }
     }

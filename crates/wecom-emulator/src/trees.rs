@@ -106,11 +106,16 @@ pub(crate) fn segment(
 ) -> Value {
     let [earliest_on, latest_on, earliest_off, latest_off] = windows;
     let (rest_begin, rest_end) = rest.unwrap_or((0, 0));
+    let rests: Vec<Value> = rest
+        .map(|(begin, end)| json!({"rest_begin_time": begin, "rest_end_time": end}))
+        .into_iter()
+        .collect();
     json!({
         "time_id": time_id,
         "work_sec": on, "off_work_sec": off,
         "remind_work_sec": on - 600, "remind_off_work_sec": off,
         "rest_begin_time": rest_begin, "rest_end_time": rest_end, "allow_rest": rest.is_some(),
+        "rest_times": rests,
         "earliest_work_sec": earliest_on, "latest_work_sec": latest_on,
         "earliest_off_work_sec": earliest_off, "latest_off_work_sec": latest_off,
         "no_need_checkon": false, "no_need_checkoff": false,
@@ -119,6 +124,12 @@ pub(crate) fn segment(
 
 pub(crate) fn no_late_rule() -> Value {
     json!({"offwork_after_time": 0, "onwork_flex_time": 0, "allow_offwork_after_time": false, "timerules": []})
+}
+
+/// Rules for a late leave that are there and not in force.
+pub(crate) fn switched_off_late_rule() -> Value {
+    json!({"offwork_after_time": 0, "onwork_flex_time": 0, "allow_offwork_after_time": false,
+           "timerules": [{"offwork_after_time": 10_800, "onwork_flex_time": 1_800}]})
 }
 
 /// 09:00 to 18:00, lunch 12 to 13; the windows tile the day from 06:00 to 05:59 next morning.
@@ -179,7 +190,7 @@ pub(crate) fn frame(groupid: i64, groupname: &str, grouptype: i64, hours: Value)
         "range": {"party_id": [groupid], "userid": [], "tagid": []},
         "create_time": 1_700_000_000,
         "type": 0,
-        "reporterinfo": {"reporters": [], "updatetime": 1_700_000_000},
+        "reporterinfo": {"reporters": [{"userid": "", "tagid": 2}], "updatetime": 1_700_000_000},
         "allow_apply_bk_cnt": -1,
         "option_out_range": 0,
         "create_userid": "",
@@ -326,7 +337,7 @@ fn shift(schedule_id: i64, name: &str, on: i64, off: i64, windows: [i64; 4], fle
         "limit_offtime": 14_400,
         "flex_on_duty_time": flex, "flex_off_duty_time": 0,
         "allow_flex": flex > 0,
-        "late_rule": no_late_rule(),
+        "late_rule": switched_off_late_rule(),
         "max_allow_arrive_early": 0, "max_allow_arrive_late": 0,
     })
 }

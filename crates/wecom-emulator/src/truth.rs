@@ -94,6 +94,15 @@ pub struct TruthOvertime {
     pub status: &'static str,
     /// Approved minus counted.
     pub short_sec: i64,
+    /// `time_off` or `pay`, where there is some and the rule says what it turns into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub compensation: Option<&'static str>,
+}
+
+impl TruthOvertime {
+    fn none(bucket: &'static str) -> Self {
+        Self { seconds: 0, bucket, status: "none", short_sec: 0, compensation: None }
+    }
 }
 
 /// One approval that touches the day of a [`Truth`].
@@ -223,7 +232,15 @@ fn leave(plan: &DayPlan) -> Vec<TruthLeave> {
 }
 
 fn overtime(rule: &Rule, plan: &DayPlan, bucket: &'static str, now: i64) -> TruthOvertime {
-    let none = TruthOvertime { seconds: 0, bucket, status: "none", short_sec: 0 };
+    let worked = unrounded(rule, plan, bucket, now);
+    let seconds = worked.seconds - worked.seconds % rule.overtime_step();
+    let compensation = rule.overtime_turns_into(bucket).filter(|_| seconds > 0);
+    let status = if seconds == 0 && worked.short_sec == 0 { "none" } else { worked.status };
+    TruthOvertime { seconds, status, compensation, ..worked }
+}
+
+fn unrounded(rule: &Rule, plan: &DayPlan, bucket: &'static str, now: i64) -> TruthOvertime {
+    let none = TruthOvertime::none(bucket);
     let punches: Vec<i64> = plan.punches(now).map(|mark| mark.at).collect();
     let (Some(&first), Some(&last)) = (punches.first(), punches.last()) else { return none };
     let due_off = plan.slots.last().filter(|slot| slot.side == Side::Off).map(|slot| slot.due);
@@ -272,7 +289,7 @@ pub(crate) fn without_rule(userid: &str, day: Day) -> Truth {
         last: None,
         standard_sec: 0,
         worked_sec: 0,
-        overtime: TruthOvertime { seconds: 0, bucket: "workday", status: "none", short_sec: 0 },
+        overtime: TruthOvertime::none("workday"),
         leave: Vec::new(),
         field_count: 0,
         outdoor_count: 0,

@@ -62,7 +62,12 @@ fn design() -> Value {
                           {"offwork_after_time": 18_000, "onwork_flex_time": 3_600},
                           {"offwork_after_time": 21_600, "onwork_flex_time": 7_200}]},
     });
-    let no_rest = json!({"type": 0});
+    // Both tables are there; the type says that neither holds.
+    let no_rest = json!({
+        "type": 0,
+        "fix_time_rule": {"fix_time_begin_sec": hour_minute(18, 0), "fix_time_end_sec": hour_minute(18, 30)},
+        "cal_ottime_rule": {"items": [{"ot_time": 14_400, "rest_time": 1_800}]},
+    });
     let more = json!({
         "sync_holidays": false,
         "option_out_range": 1,
@@ -88,15 +93,30 @@ fn design() -> Value {
 
 /// No grace; overtime by punches.
 fn operations() -> Value {
-    let by_punches = |start: i64, least: i64| {
-        json!({"allow_ot": true, "type": 1,
-               "checkin": {"ot_time_start": start, "ot_time_min": least, "ot_time_max": 14_400,
-                           "restinfo": {"type": 0}}})
+    let by_punches = |start: i64, least: i64, restinfo: Value, more: Value| {
+        let mut conf = json!({"allow_ot": true, "type": 1,
+            "checkin": {"ot_time_start": start, "ot_time_min": least, "ot_time_max": 14_400,
+                        "restinfo": restinfo}});
+        merge(&mut conf, more);
+        conf
     };
+    let small_hours = json!({"type": 1, "fix_time_rule_list": [
+        {"fix_time_begin_sec": hour_minute(3, 0), "fix_time_end_sec": hour_minute(4, 0)}]});
+    let by_length =
+        json!({"type": 2, "cal_ottime_rule": {"items": [{"ot_time": 18_000, "rest_time": 3_600}]}});
     let more = json!({"ot_info_v2": {
-        "workdayconf": by_punches(1_800, 1_800),
-        "restdayconf": by_punches(0, 3_600),
-        "holidayconf": by_punches(0, 3_600),
+        "workdayconf": by_punches(1_800, 1_800, small_hours, json!({
+            "ot_time_range": 2, "ot_trans_enable": true, "ot_trans_type": 1,
+            "vacation": {"sync_vacation": true, "trans_ratio": 100},
+        })),
+        "restdayconf": by_punches(0, 3_600, json!({"type": 0}), json!({
+            "applycheckin": {"restinfo": by_length},
+        })),
+        "holidayconf": by_punches(0, 3_600, json!({"type": 0}), json!({
+            "apply": {"restinfo": {"type": 0}}, "ot_trans_enable": true, "ot_trans_type": 2,
+        })),
+        "time_unit_config": {"ot_time_unit": 2, "perday_duration_secs": 28_800,
+            "rounding_method": 3, "rounding_precision": 1, "step_size": 1_800},
     }});
     office_rule(OPERATIONS, "运营打卡加班", json!({}), more)
 }
@@ -130,7 +150,8 @@ fn canteen() -> Value {
                     "schedule_id": SPLIT_SHIFT,
                     "schedule_name": "两头班",
                     "time_section": [
-                        segment(1, breakfast, noon, windows(breakfast, noon, hour_minute(14, 0)), None),
+                        segment(1, breakfast, noon, windows(breakfast, noon, hour_minute(14, 0)),
+                                Some((hour_minute(9, 30), hour_minute(9, 45)))),
                         segment(2, supper, night, windows(supper, night, hour_minute(25, 0)), None),
                     ],
                     "limit_aheadtime": 3_600_000,

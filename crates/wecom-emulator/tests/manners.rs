@@ -134,6 +134,72 @@ async fn a_body_that_is_not_json_is_warned_of() {
     assert!(errmsg.starts_with("Warning: wrong json format. userlist is over threshold, hint:"));
 }
 
+/// One request after the other, as clients in many languages write them, and what it is answered.
+#[tokio::test]
+async fn what_clients_of_all_kinds_write_is_answered_as_the_real_one_does() {
+    let config = Config {
+        features: wecom_emulator::Features { more_rules: true, ..Default::default() },
+        ..small()
+    };
+    let (emulator, client, token) = ready(config).await;
+    let user = &emulator.userids()[0];
+    let first = midnight(jiff::civil::date(2026, 6, 1));
+    let next = midnight(jiff::civil::date(2026, 7, 1));
+    let july = midnight(jiff::civil::date(2026, 8, 1));
+    let list = |users: Value| json!({"opencheckindatatype": 3, "starttime": first, "endtime": first + 86_400, "useridlist": users});
+    let cases = [
+        (
+            "checkin/getcheckin_monthdata",
+            json!({"starttime": first, "endtime": next, "useridlist": [user]}),
+            0,
+        ),
+        (
+            "checkin/getcheckin_monthdata",
+            json!({"starttime": next, "endtime": july, "useridlist": [user]}),
+            0,
+        ),
+        (
+            "checkin/getcheckin_daydata",
+            json!({"starttime": next, "endtime": july, "useridlist": [user]}),
+            301_024,
+        ),
+        ("checkin/getcheckindata", list(json!([12345, null, user])), 301_021),
+        ("checkin/getcheckindata", list(json!([])), 301_023),
+        (
+            "checkin/getcheckin_daydata",
+            json!({"starttime": 1_780_243_200.0, "endtime": 1_780_243_200.0, "useridlist": [user]}),
+            0,
+        ),
+        (
+            "checkin/getcheckindata",
+            json!({"opencheckindatatype": 3, "starttime": first * 1000, "endtime": first * 1000 + 600, "useridlist": [user]}),
+            301_024,
+        ),
+        ("oa/getapprovaldetail", json!({"sp_no": "209901010001"}), 301_025),
+    ];
+    for (path, body, errcode) in cases {
+        let answer = client.post(path, &token, &body).await;
+        assert_eq!(answer["errcode"], errcode, "{path} {body}: {answer}");
+        if errcode == 301_025 {
+            assert!(answer["errmsg"].as_str().unwrap().contains("sp_no"), "{answer}");
+        }
+    }
+    let url = format!("{}/cgi-bin/checkin/getcorpcheckinoption?access_token={token}", client.base);
+    let answer: Value =
+        client.http.post(url).body("{bad").send().await.unwrap().json().await.unwrap();
+    assert!(answer["errmsg"].as_str().unwrap().starts_with("Warning: wrong json format."));
+    assert!(answer["group"][0]["range"]["party_id"][0].is_number());
+    client
+        .control("do", &json!({"do": "set_manners", "manners": {"party_id_as_text": true}}))
+        .await;
+    let answer = client.post("checkin/getcorpcheckinoption", &token, &json!({})).await;
+    assert!(
+        answer["group"][0]["range"]["party_id"][0].is_string(),
+        "{}",
+        answer["group"][0]["range"]
+    );
+}
+
 #[tokio::test]
 async fn each_secret_opens_its_own_calls() {
     let (emulator, client, token) = ready(small()).await;
@@ -266,10 +332,12 @@ async fn faults_come_as_ordered() {
 }
 
 #[tokio::test]
-async fn unknown_paths_are_not_found_and_a_company_has_bounds() {
+async fn unknown_paths_are_refused_and_a_company_has_bounds() {
     let (_emulator, client) = started(small()).await;
     let url = format!("{}/cgi-bin/no/such", client.base);
-    assert_eq!(client.http.get(url).send().await.unwrap().status(), 404);
+    let answer = client.http.get(url).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.json::<Value>().await.unwrap()["errcode"], 48002);
     for people in [0, 1_000_001] {
         assert!(Emulator::start(Config { people, ..small() }).await.is_err());
     }

@@ -377,7 +377,10 @@ async fn approvals_excuse_once_they_are_approved() {
     let mut covering = None;
     for sp_no in &numbers {
         let detail = desk.ask("oa/getapprovaldetail", json!({"sp_no": sp_no})).await;
-        assert_eq!(detail["info"]["applyer"]["userid"], userid);
+        let together = detail["info"]["batch_applyer"]
+            .as_array()
+            .is_some_and(|all| all.iter().any(|one| one["userid"] == userid));
+        assert!(together || detail["info"]["applyer"]["userid"] == userid, "{detail}");
         let content = &detail["info"]["apply_data"]["contents"][0];
         let items = &content["value"]["vacation"]["attendance"]["slice_info"]["day_items"];
         let covers = |item: &Value| item["daytime"] == midnight(day);
@@ -397,6 +400,61 @@ async fn approvals_excuse_once_they_are_approved() {
     assert_eq!(desk.truth(&userid, day).await["leave"][0]["kind"], "leave");
     let wide = json!({"starttime": start, "endtime": start + 32 * DAY, "size": 10});
     assert_eq!(desk.code("oa/getapprovalinfo", wide).await, 301_025);
+}
+
+/// Every approval of a month of handing in, by one pair of cursors.
+async fn walked(desk: &Desk, cursor: &str, next: &str) -> Vec<Value> {
+    let start = midnight(date(2026, 6, 1));
+    let mut numbers = Vec::new();
+    let mut body = json!({"starttime": start, "endtime": start + 30 * DAY, "size": 10});
+    loop {
+        let page = desk.ask("oa/getapprovalinfo", body.clone()).await;
+        numbers.extend(page["sp_no_list"].as_array().unwrap_or_else(|| panic!("{page}")).clone());
+        match page.get(next) {
+            Some(place) => body[cursor] = place.clone(),
+            None => return numbers,
+        }
+    }
+}
+
+#[tokio::test]
+async fn approvals_are_written_as_documented() {
+    let desk = Desk::set_up(Features { approvals: true, ..Features::default() }).await;
+    let numbers = walked(&desk, "new_cursor", "new_next_cursor").await;
+    assert!(numbers.len() > 40, "{}", numbers.len());
+    assert_eq!(walked(&desk, "cursor", "next_cursor").await, numbers);
+    let (mut together, mut taken_back, mut halves, mut far) = (0, 0, 0, 0);
+    for number in &numbers {
+        let detail = desk.ask("oa/getapprovaldetail", json!({"sp_no": number})).await;
+        let info = &detail["info"];
+        assert_ne!(info.get("applyer").is_some(), info.get("batch_applyer").is_some());
+        together += usize::from(info.get("batch_applyer").is_some());
+        taken_back += usize::from(info["sp_status"] == 6);
+        let value = &info["apply_data"]["contents"][0]["value"];
+        let attendance =
+            value["vacation"].get("attendance").or(value.get("attendance")).unwrap_or(&Value::Null);
+        let range = &attendance["date_range"];
+        let Some(begin) = range["new_begin"].as_i64() else { continue };
+        far += usize::from((begin - info["apply_time"].as_i64().unwrap()).abs() > 14 * DAY);
+        if range["type"] == "halfday" {
+            let end = range["new_end"].as_i64().unwrap();
+            let second = |at: i64| (at - midnight(date(2026, 6, 1))).rem_euclid(DAY);
+            assert!([0, DAY / 2].contains(&second(begin)) && [0, DAY / 2].contains(&second(end)));
+            assert_eq!(range["new_duration"], end - begin + DAY / 2, "the last half is included");
+            halves += 1;
+        }
+    }
+    assert!(together > 0 && halves > 10 && far > 0, "{together} {halves} {far} {taken_back}");
+
+    desk.act(json!({"do": "set_manners", "manners": {"new_cursor": false}})).await;
+    assert_eq!(walked(&desk, "cursor", "next_cursor").await, numbers);
+    let start = midnight(date(2026, 6, 1));
+    let creator = json!([{"key": "creator", "value": "nobody.here"}]);
+    let body = json!({"starttime": start, "endtime": start + DAY, "size": 10, "filters": creator});
+    assert_eq!(desk.code("oa/getapprovalinfo", body).await, 301_055);
+    desk.act(json!({"do": "set_limits", "limits": {"approvals_in_span": 3}})).await;
+    let body = json!({"starttime": start, "endtime": start + 20 * DAY, "size": 10});
+    assert_eq!(desk.code("oa/getapprovalinfo", body).await, 301_112);
 }
 
 #[tokio::test]

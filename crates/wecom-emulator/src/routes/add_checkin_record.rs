@@ -53,7 +53,9 @@ fn read(record: &Value, now: i64) -> Result<Written, Refusal> {
         return Err(wrong());
     }
     let (wifiname, wifimac) = (text("wifiname", false, 1_024)?, text("wifimac", false, 17)?);
-    if wifiname.is_empty() != wifimac.is_empty() || !(wifimac.is_empty() || is_mac(&wifimac)) {
+    // A name needs its address, not the other way round.
+    let nameless = !wifiname.is_empty() && wifimac.is_empty();
+    if nameless || !(wifimac.is_empty() || is_mac(&wifimac)) {
         return Err(wrong());
     }
     let mediaids: Vec<String> = record

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::answer::{Payload, Refusal, done, success};
 use crate::approvals::{
-    APPROVED, Approval, Extent, Matter, PENDING, VACATIONS, Vacation, monday, vacation,
+    APPROVED, Approval, Extent, FAR_AHEAD_DAYS, FAR_BEHIND_DAYS, Matter, PENDING, VACATIONS,
+    Vacation, monday, vacation,
 };
 use crate::ask::Ask;
 use crate::company::Person;
@@ -27,7 +28,7 @@ pub(crate) fn getapprovalinfo(server: &Server, ask: &Ask) -> Result<Payload, Ref
         return Err(Refusal::new(301_025));
     }
     let cursor = match ask.text("new_cursor") {
-        Some(text) if !text.is_empty() => text
+        Some(text) if !text.is_empty() && config.manners.new_cursor => text
             .strip_prefix("AP")
             .and_then(|place| place.parse().ok())
             .ok_or_else(|| Refusal::new(301_025))?,
@@ -35,29 +36,52 @@ pub(crate) fn getapprovalinfo(server: &Server, ask: &Ask) -> Result<Payload, Ref
     };
     let view = server.view();
     let filters = filters(ask)?;
+    for filter in &filters {
+        // Who has left is no creator to ask for.
+        if let Filter::Creator(userid) = filter
+            && super::known(&view, userid).is_none()
+        {
+            return Err(Refusal::new(301_055));
+        }
+    }
     let mut found = handed_in(&view, start, end);
+    if found.len() > limits.approvals_in_span {
+        return Err(Refusal::new(301_112));
+    }
     found.retain(|approval| filters.iter().all(|filter| filter.fits(&view, approval)));
     // A page may hold fewer than it could, with more to come.
     let size = usize::try_from(size - size / 10).unwrap_or(1);
     let next = cursor + size;
     let sp_no_list: Vec<&str> =
         found.iter().skip(cursor).take(size).map(|approval| approval.sp_no.as_str()).collect();
-    if next < found.len() {
-        return success(&json!({"sp_no_list": sp_no_list, "new_next_cursor": format!("AP{next}")}));
+    let mut page = json!({"sp_no_list": sp_no_list});
+    if let (Some(page), true) = (page.as_object_mut(), next < found.len()) {
+        // Two pairs of cursors, of which a server may know the older alone.
+        page.insert("next_cursor".to_owned(), json!(next));
+        if config.manners.new_cursor {
+            page.insert("new_next_cursor".to_owned(), json!(format!("AP{next}")));
+        }
     }
-    success(&json!({"sp_no_list": sp_no_list}))
+    success(&page)
 }
 
 /// Every approval handed in between two instants, oldest first.
 fn handed_in(view: &View<'_>, start: i64, end: i64) -> Vec<Approval> {
-    let first = monday(Day::of(start).plus(-REACH_DAYS));
-    let last = Day::of(end).plus(REACH_DAYS);
     let mut found: Vec<Approval> = view
         .company
         .everyone()
         .flat_map(|person| {
-            let mondays = first.through(last).step_by(7);
-            mondays.filter_map(|monday| view.approval(&person, monday)).collect::<Vec<_>>()
+            let (behind, ahead) = if view.files_far(&person) {
+                (FAR_BEHIND_DAYS, FAR_AHEAD_DAYS)
+            } else {
+                (REACH_DAYS, REACH_DAYS)
+            };
+            let first = monday(Day::of(start).plus(-behind));
+            let mondays = first.through(Day::of(end).plus(ahead)).step_by(7);
+            let approvals = mondays.filter_map(|monday| view.approval(&person, monday));
+            // One for two people is on the list once.
+            let own = approvals.filter(|approval| approval.person == person.index);
+            own.collect::<Vec<_>>()
         })
         .filter(|approval| (start..=end).contains(&approval.apply_time))
         .filter(|approval| approval.status(view.now).is_some())
@@ -123,25 +147,37 @@ pub(crate) fn getapprovaldetail(server: &Server, ask: &Ask) -> Result<Payload, R
     let sp_no = ask.text("sp_no").unwrap_or("");
     let approval = view.approval_numbered(sp_no);
     let known = approval.and_then(|approval| Some((approval.status(view.now)?, approval)));
-    let (status, approval) = known.ok_or_else(|| Refusal::new(301_025))?;
-    let person = view.company.person(approval.person).ok_or_else(|| Refusal::new(301_025))?;
-    success(&json!({"info": detail(&view, &person, &approval, status)}))
+    let unknown = || Refusal::saying(301_025, "get approval param error:invalid sp_no");
+    let (status, approval) = known.ok_or_else(unknown)?;
+    let person = view.company.person(approval.person).ok_or_else(unknown)?;
+    let literal = server.config().manners.literal_half_days;
+    success(&json!({"info": detail(&view, &person, &approval, (status, literal))}))
 }
 
-fn detail(view: &View<'_>, person: &Person, approval: &Approval, status: i64) -> Value {
+fn detail(
+    view: &View<'_>,
+    person: &Person,
+    approval: &Approval,
+    (status, literal): (i64, bool),
+) -> Value {
     let decided = status != PENDING;
     // An empty string stands where there is no time yet.
     let sptime = if decided { json!(approval.decided_at) } else { json!("") };
-    json!({
+    let applicant = |person: &Person| {
+        let party = person.departments.first().unwrap_or(&1).to_string();
+        json!({"userid": person.userid, "partyid": party})
+    };
+    let mate = approval.mate.and_then(|mate| view.company.person(mate));
+    let (key, applicants) = match &mate {
+        Some(mate) => ("batch_applyer", json!([applicant(person), applicant(mate)])),
+        None => ("applyer", applicant(person)),
+    };
+    let mut detail = json!({
         "sp_no": approval.sp_no,
         "sp_name": approval.title(),
         "sp_status": status,
         "template_id": template(approval),
         "apply_time": approval.apply_time,
-        "applyer": {
-            "userid": person.userid,
-            "partyid": person.departments.first().unwrap_or(&1).to_string(),
-        },
         "sp_record": [{
             "sp_status": status,
             "approverattr": 1,
@@ -149,9 +185,13 @@ fn detail(view: &View<'_>, person: &Person, approval: &Approval, status: i64) ->
                          "sp_status": status, "sptime": sptime, "media_id": []}],
         }],
         "notifyer": [],
-        "apply_data": {"contents": [contents(view, person, approval)]},
+        "apply_data": {"contents": [contents(view, person, approval, literal)]},
         "comments": [],
-    })
+    });
+    if let Some(detail) = detail.as_object_mut() {
+        detail.insert(key.to_owned(), applicants);
+    }
+    detail
 }
 
 fn approver(view: &View<'_>) -> String {
@@ -162,7 +202,7 @@ fn chinese(text: &str) -> Value {
     json!([{"text": text, "lang": "zh_CN"}])
 }
 
-fn contents(view: &View<'_>, person: &Person, approval: &Approval) -> Value {
+fn contents(view: &View<'_>, person: &Person, approval: &Approval, literal: bool) -> Value {
     if let Matter::Correction { side, at } = approval.matter {
         let state = match side {
             Side::On => "上班缺卡",
@@ -180,11 +220,13 @@ fn contents(view: &View<'_>, person: &Person, approval: &Approval) -> Value {
         Matter::Overtime => 5,
         _ => 1,
     };
+    // 00:00 and 12:00 name halves of days, and the half that the end names is part of it.
+    let marked = approval.by_day && !literal;
     let mut attendance = json!({
         "date_range": {
             "type": if approval.by_day { "halfday" } else { "hour" },
             "new_begin": approval.begin,
-            "new_end": approval.end,
+            "new_end": if marked { approval.end - DAY_SEC / 2 } else { approval.end },
             "new_duration": approval.end - approval.begin,
         },
         "type": kind,

@@ -16,13 +16,19 @@ struct Rules {
 pub(crate) fn answer(server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
     let today = Day::of(server.clock.now());
     let view = server.view();
-    let group = view.state.rules.all_on(today).map(|in_force| corporate(&in_force.tree)).collect();
+    let as_text = server.config().manners.party_id_as_text;
+    let rules = view.state.rules.all_on(today);
+    let group = rules.map(|in_force| corporate(&in_force.tree, as_text)).collect();
     success(&Rules { group })
 }
 
 /// The tree without the legacy key that this call does not return.
-fn corporate(tree: &Value) -> Value {
+fn corporate(tree: &Value, party_id_as_text: bool) -> Value {
     let mut tree = tree.clone();
+    let parties = tree.pointer_mut("/range/party_id").and_then(Value::as_array_mut);
+    for party in parties.into_iter().flatten().filter(|_| party_id_as_text) {
+        *party = party.to_string().into();
+    }
     let rows = tree.get_mut("checkindate").and_then(Value::as_array_mut);
     for hours in rows.into_iter().flatten().filter_map(Value::as_object_mut) {
         hours.remove("flex_time");

@@ -26,8 +26,21 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     if day.midnight() != midnight || at <= 0 || at > view.now || remark.len() > REMARK {
         return Err(wrong());
     }
-    // Nobody is judged without a rule, so there is nothing to make up for.
-    let (rule, plan) = view.plan(&person, day).ok_or_else(|| Refusal::new(301_080))?;
+    let written = |due| Written { at, due, notes: remark.to_owned(), ..Written::default() };
+    let keep = |written| {
+        server.world.write(|state| {
+            let punches = state.changes.punches.entry((person.index, day)).or_default();
+            punches.push(Arc::new(written));
+        });
+        done()
+    };
+    // Without a rule nothing is due: the punch is taken, and a due time is left out.
+    let Some((rule, plan)) = view.plan(&person, day) else {
+        return match ask.int("schedule_checkin_time") {
+            Some(_) => Err(Refusal::new(301_080)),
+            None => keep(written(None)),
+        };
+    };
     if !rule.allow_apply_offworkday {
         return Err(Refusal::new(301_103));
     }
@@ -44,12 +57,7 @@ pub(crate) fn answer(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     if !takes(&rule, &plan.duty, day, at) {
         return Err(Refusal::new(301_081));
     }
-    let written = Written { at, due, notes: remark.to_owned(), ..Written::default() };
-    server.world.write(|state| {
-        let punches = state.changes.punches.entry((person.index, day)).or_default();
-        punches.push(Arc::new(written));
-    });
-    done()
+    keep(written(due))
 }
 
 /// The due instant to make up for, unless it needs no punch or the rule closes this kind.

@@ -1,16 +1,20 @@
 //! `POST checkin/getcheckin_daydata` and `getcheckin_monthdata`: WeCom's own verdicts, derived from the plan.
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use crate::answer::{Payload, Refusal, success};
 use crate::approvals::{Approval, Matter};
-use crate::ask::Ask;
+use crate::ask::{Ask, int};
+use crate::calls::Spec;
 use crate::company::{COMPANY_NAME, Person};
+use crate::data_folder::DataFolder;
 use crate::day::{DAY_SEC, Day};
 use crate::plan::DayPlan;
 use crate::rule::{Kind, Rule};
 use crate::server::Server;
+use crate::settings::Limits;
 use crate::truth::{self, Truth};
 use crate::world::View;
 
@@ -28,13 +32,16 @@ struct Judged {
 }
 
 pub(crate) fn days(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
-    report(server, ask, |view, person, days| {
+    let most_days = server.config().limits.window_days;
+    report(server, ask, most_days, |view, person, days| {
         days.iter().map(|judged| day_report(view, person, judged)).collect()
     })
 }
 
 pub(crate) fn months(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
-    report(server, ask, |view, person, days| {
+    // From the first of a month to the first of the next.
+    let most_days = server.config().limits.window_days + 1;
+    report(server, ask, most_days, |view, person, days| {
         days.last().map(|last| month_report(view, person, days, last)).into_iter().collect()
     })
 }
@@ -42,15 +49,13 @@ pub(crate) fn months(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
 fn report(
     server: &Server,
     ask: &Ask,
+    most_days: i64,
     of_person: impl Fn(&View<'_>, &Person, &[Judged]) -> Vec<Value>,
 ) -> Result<Payload, Refusal> {
     let config = server.config();
     let limits = &config.limits;
     let users = ask.users(limits.users, 301_023)?;
-    let (start, end) = (ask.int("starttime").unwrap_or(0), ask.int("endtime").unwrap_or(0));
-    if start <= 0 || end < start || end - start > limits.window_days * DAY_SEC {
-        return Err(Refusal::new(301_024));
-    }
+    let (start, end) = bounds(ask, most_days)?;
     let (first, last) = (Day::of(start), Day::of(end));
     if first.midnight() != start || last.midnight() != end {
         return success(&Reports { datas: Vec::new() });
@@ -66,6 +71,38 @@ fn report(
         })
         .collect();
     success(&Reports { datas })
+}
+
+/// The midnights asked about, which may be one.
+fn bounds(ask: &Ask, most_days: i64) -> Result<(i64, i64), Refusal> {
+    let (start, end) = (ask.int("starttime").unwrap_or(0), ask.int("endtime").unwrap_or(0));
+    if start <= 0 || end < start || end - start > most_days * DAY_SEC {
+        return Err(Refusal::new(301_024));
+    }
+    Ok((start, end))
+}
+
+/// Given reports: of the people asked for, days of the days asked for.
+pub(crate) fn play(
+    data: &DataFolder,
+    limits: &Limits,
+    spec: &Spec,
+    ask: &Ask,
+) -> Result<Payload, Refusal> {
+    let by_day = spec.name == "getcheckin_daydata";
+    let users = ask.users(limits.users, 301_023)?;
+    let (start, end) = bounds(ask, limits.window_days + i64::from(!by_day))?;
+    let Some(given) = data.given(spec.name) else {
+        return success(&Reports { datas: Vec::new() });
+    };
+    let keep = |row: &RawValue| {
+        let Ok(row) = serde_json::from_str::<Value>(row.get()) else { return false };
+        let of = row.pointer("/base_info/acctid").and_then(Value::as_str);
+        let date = row.pointer("/base_info/date").and_then(int);
+        of.is_some_and(|of| users.iter().any(|user| user.eq_ignore_ascii_case(of)))
+            && (!by_day || date.is_some_and(|date| (start..=end).contains(&date)))
+    };
+    Ok(Payload::Json(given.body(spec.payload, keep)))
 }
 
 /// A day that has closed; open days have no report yet.
@@ -251,17 +288,24 @@ fn ot_info(truth: &Truth) -> Value {
     };
     let short: Vec<i64> =
         (overtime.short_sec > 0).then_some(overtime.short_sec).into_iter().collect();
-    let money = |bucket: &str| if overtime.bucket == bucket { overtime.seconds } else { 0 };
+    // Where no rule says what it turns into, that of rest days is time off.
+    let is_pay = match overtime.compensation {
+        Some(turns_into) => turns_into == "pay",
+        None => overtime.bucket != "restday",
+    };
+    let of = |bucket: &str, pay: bool| {
+        if overtime.bucket == bucket && pay == is_pay { overtime.seconds } else { 0 }
+    };
     json!({
         "ot_status": status,
         "ot_duration": overtime.seconds,
         "exception_duration": short,
-        "workday_over_as_vacation": 0,
-        "workday_over_as_money": money("workday"),
-        "restday_over_as_vacation": money("restday"),
-        "restday_over_as_money": 0,
-        "holiday_over_as_vacation": 0,
-        "holiday_over_as_money": money("holiday"),
+        "workday_over_as_vacation": of("workday", false),
+        "workday_over_as_money": of("workday", true),
+        "restday_over_as_vacation": of("restday", false),
+        "restday_over_as_money": of("restday", true),
+        "holiday_over_as_vacation": of("holiday", false),
+        "holiday_over_as_money": of("holiday", true),
     })
 }
 

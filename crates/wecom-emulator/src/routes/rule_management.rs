@@ -8,6 +8,7 @@ use crate::day::{DAY_SEC, Day};
 use crate::rule::{Kind, Rule};
 use crate::rulebook::InForce;
 use crate::server::Server;
+use crate::trees;
 use crate::world::View;
 
 /// Marks a rule that was made through the API; only such rules may be changed.
@@ -22,18 +23,15 @@ pub(crate) fn add(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     if view.state.rules.all_on(Day::of(view.now)).count() >= MOST_RULES {
         return Err(Refusal::new(301_095));
     }
-    let mut tree = Map::new();
-    tree.extend([
-        ("grouptype".to_owned(), Value::Null),
-        ("groupid".to_owned(), json!(groupid)),
-        ("sync_holidays".to_owned(), json!(false)),
-        ("allow_checkin_offworkday".to_owned(), json!(true)),
-        ("allow_apply_offworkday".to_owned(), json!(true)),
-        ("buka_restriction".to_owned(), json!(0)),
-        ("create_time".to_owned(), json!(view.now)),
-        (CREATOR.to_owned(), json!("app")),
-    ]);
-    tree.extend(given.clone());
+    let mut tree = blank(groupid, view.now);
+    for (key, value) in given.iter().filter(|(key, _)| is_known(key)) {
+        match (tree.get_mut(key), value) {
+            (Some(Value::Object(usual)), Value::Object(given)) => usual.extend(given.clone()),
+            _ => {
+                tree.insert(key.clone(), value.clone());
+            }
+        }
+    }
     tree.insert("groupid".to_owned(), json!(groupid));
     store(server, &view, ask, tree)
 }
@@ -72,6 +70,33 @@ pub(crate) fn delete(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {
     done()
 }
 
+/// A rule of which nothing was said: every field as the others have it.
+fn blank(groupid: i64, now: i64) -> Map<String, Value> {
+    let mut tree = trees::frame(groupid, "", 0, json!({}));
+    trees::merge(
+        &mut tree,
+        json!({
+            "grouptype": null, "groupname": null, "create_time": now, "white_users": [],
+            "range": {"party_id": [], "userid": [], "tagid": []}, CREATOR: "app",
+        }),
+    );
+    tree.as_object().cloned().unwrap_or_default()
+}
+
+/// Whether a rule has a field of that name; others are dropped.
+fn is_known(key: &str) -> bool {
+    const OTHERS: [&str; 7] = [
+        "schedulelist",
+        "span_day_time",
+        "standard_work_duration",
+        "offwork_interval_time",
+        "checkin_method_type",
+        "ot_info_v2",
+        "update_time",
+    ];
+    OTHERS.contains(&key) || blank(0, 0).contains_key(key)
+}
+
 fn group(ask: &Ask) -> Result<&Map<String, Value>, Refusal> {
     let group = ask.field("group").and_then(Value::as_object);
     group.ok_or_else(|| Refusal::saying(301_093, "illegal field: group"))
@@ -96,6 +121,7 @@ fn own(view: &View<'_>, groupid: Option<i64>) -> Result<Map<String, Value>, Refu
 fn replace(tree: &mut Map<String, Value>, given: &Map<String, Value>) {
     for (key, value) in given {
         match (tree.get_mut(key), value) {
+            (None, _) if !is_known(key) => {}
             (Some(_), Value::Array(items)) if items.is_empty() => {}
             (Some(Value::Object(old)), Value::Object(new)) => replace(old, new),
             _ => {
@@ -109,13 +135,12 @@ fn store(
     server: &Server,
     view: &View<'_>,
     ask: &Ask,
-    mut tree: Map<String, Value>,
+    tree: Map<String, Value>,
 ) -> Result<Payload, Refusal> {
     let mentioned = ask.field("group").and_then(Value::as_object);
     if mentioned.is_some_and(|group| group.contains_key("ot_info")) {
         return Err(Refusal::saying(301_094, "illegal field: ot_info"));
     }
-    tree.insert("update_time".to_owned(), json!(view.now));
     let tree = Value::Object(tree);
     let rule = Rule::read(&tree)
         .map_err(|error| Refusal::saying(301_093, format!("illegal field: {error}")))?;
