@@ -154,6 +154,11 @@ pub(crate) fn monday(day: Day) -> Day {
     day.plus(-(day.weekday() + 6).rem_euclid(7))
 }
 
+/// Whether somebody files leave long before or after its days.
+pub(crate) fn files_far(person: &Person) -> bool {
+    person.index % FAR_FILERS == 3
+}
+
 fn number(monday: Day, person: u32) -> String {
     format!("{}{person:07}", monday.date().strftime("%Y%m%d"))
 }
@@ -184,14 +189,10 @@ impl View<'_> {
         }
     }
 
-    /// Whether somebody files leave long before or after its days.
-    pub(crate) fn files_far(&self, person: &Person) -> bool {
-        person.index % FAR_FILERS == 3
-    }
-
     /// The colleague for whom whole days are filed too, where they suit both.
     fn mate(&self, person: &Person, approval: &Approval, chance: &mut Chance) -> Option<u32> {
-        let mate = self.company.person(person.index + 1).filter(|_| person.index % 2 == 0)?;
+        let mate =
+            self.company.person(person.index + 1).filter(|_| person.index.is_multiple_of(2))?;
         let fits = |day: Day| {
             let in_force = self.rule_of(&mate, day).filter(|_| mate.employed(day));
             in_force.is_some_and(|in_force| {
@@ -229,7 +230,7 @@ impl View<'_> {
                 _ => APPROVED,
             };
             let mut filing = self.company.chance(person.index, monday, Purpose::Filing);
-            if self.files_far(person) {
+            if files_far(person) {
                 approval.apply_time += if filing.per_mille(500) {
                     -DAY_SEC * filing.between(60, FAR_AHEAD_DAYS - 10)
                 } else {

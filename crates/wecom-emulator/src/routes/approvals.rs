@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::answer::{Payload, Refusal, done, success};
 use crate::approvals::{
     APPROVED, Approval, Extent, FAR_AHEAD_DAYS, FAR_BEHIND_DAYS, Matter, PENDING, VACATIONS,
-    Vacation, monday, vacation,
+    Vacation, files_far, monday, vacation,
 };
 use crate::ask::Ask;
 use crate::company::Person;
@@ -71,7 +71,7 @@ fn handed_in(view: &View<'_>, start: i64, end: i64) -> Vec<Approval> {
         .company
         .everyone()
         .flat_map(|person| {
-            let (behind, ahead) = if view.files_far(&person) {
+            let (behind, ahead) = if files_far(&person) {
                 (FAR_BEHIND_DAYS, FAR_AHEAD_DAYS)
             } else {
                 (REACH_DAYS, REACH_DAYS)
