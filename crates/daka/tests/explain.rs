@@ -4,7 +4,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Done, Stage, daka, done};
+use support::{Config, Done, Features, Stage, daka, done};
 
 /// A company whose October is in the ledger, and a day of it with a finding of that kind.
 fn october(kind: &str) -> (Stage, String, String) {
@@ -151,4 +151,69 @@ fn collect(value: &Value, key: &str, secrets: &mut Vec<String>) {
         }
         _ => {}
     }
+}
+
+/// Every company that the emulator makes up, a month each.
+#[test]
+fn every_day_is_explained_as_it_was_judged() {
+    use attendance::{Company, Lang, judge, judged::Role};
+    use wecom_checkin::Row;
+    let plain = Features::default();
+    let companies = [
+        Features { approvals: true, ..plain },
+        Features { more_rules: true, ..plain },
+        Features { late_uploads: true, turnover: true, rule_edits: true, ..plain },
+        Features::ALL,
+    ];
+    let (mut compared, mut corrections) = (0, 0);
+    for features in companies {
+        let config = Config { people: 24, features, clock: support::noon(), ..Config::default() };
+        let stage = Stage::new(config);
+        let sync = stage.daka(&["sync", "--all", "--month", "2026-10"]);
+        assert_eq!(sync.code, 0, "{}", sync.stderr);
+        let args = ["judge", "--month", "2026-10", "--format", "jsonl", "--allow-incomplete"];
+        let mut judged = stage.daka(&args).json_lines().into_iter();
+        let address = format!("sqlite:{}", stage.folder.path().join("daka.db").display());
+        let days = stage.block_on(async {
+            let ledger = daka_ledger::Ledger::open(&address).await.unwrap();
+            let rules = ledger.corp_rules(None).await.unwrap().into_iter();
+            let company = Company::new("2026-11-26T00:00:00+08:00".parse().unwrap())
+                .with_corp_rules(rules.map(Row::into_typed).map(std::sync::Arc::new));
+            let (from, to) = (jiff::civil::date(2026, 10, 1), jiff::civil::date(2026, 10, 31));
+            let mut persons = ledger.persons(None, from, to, None).await.unwrap();
+            let mut days = Vec::new();
+            while let Some(batch) = persons.next().await.unwrap() {
+                days.extend(batch.iter().flat_map(|person| judge(&company, person, from..=to)));
+            }
+            days
+        });
+        for day in days {
+            let verdict = judged.next().unwrap();
+            let explained = serde_json::to_value(day.in_lang(Lang::En)).unwrap();
+            assert_eq!(explained["verdict"], verdict);
+            for (lang, page) in [Lang::En, Lang::Zh].map(|lang| (lang, day.page(lang).to_string()))
+            {
+                let outcome = format!("= {}", day.verdict.status.word(lang));
+                assert_eq!(page.lines().last(), Some(outcome.as_str()), "{page}");
+                for reason in &day.verdict.reasons {
+                    let told = format!("- {}", reason.sentence(lang));
+                    assert!(page.lines().any(|line| line == told), "{told}\n{page}");
+                }
+            }
+            let of_slots = day.slots.iter().filter(|slot| slot.punch.is_some()).count();
+            let used = |punch: &&Value| !punch["used_as"].is_null();
+            let punches = explained["punches"].as_array().unwrap();
+            // One punch may stand at one time as two rows; each slot is filled at least once.
+            assert!(punches.iter().filter(used).count() >= of_slots, "{explained}");
+            let counted = punches.iter().filter(|punch| punch["counted"] == true).count();
+            assert_eq!(verdict["checkin_count"], counted, "{explained}");
+            for punch in day.punches.iter().filter(|punch| punch.record.is_none()) {
+                assert_ne!(punch.role, Role::None, "a correction that the day uses is used");
+                corrections += 1;
+            }
+            compared += 1;
+        }
+        assert!(judged.next().is_none());
+    }
+    assert!(compared > 2_500 && corrections > 0, "{compared} {corrections}");
 }
