@@ -1,4 +1,7 @@
 //! The shape that every answer object shares: each field optional, each decoder tolerant.
+//!
+//! Enumerations end in `Other`, so that no value is lost, and are not `non_exhaustive`: a value that
+//! gets a name later shall stop every `match` that has to decide about it.
 
 /// Declares an answer object: every field is optional on the wire, unwritten when absent, and read
 /// as its type allows ([`crate::tolerant::Tolerant`]). Unknown fields are kept in `extra`.
