@@ -4,6 +4,7 @@
 //! spelled here and translated: `IN $[2]` takes a whole list, without doubles, as its second value,
 //! and [`Tx::insert`] writes any number of rows at once.
 
+pub(crate) mod ledger_file;
 mod postgres;
 mod sqlite;
 mod value;
@@ -12,7 +13,7 @@ use std::collections::BTreeSet;
 
 use sqlx::{AssertSqlSafe, Postgres, Sqlite, Transaction};
 
-pub(crate) use postgres::PostgresStore;
+pub(crate) use postgres::{PostgresStore, unlock_sync};
 pub(crate) use sqlite::SqliteStore;
 pub(crate) use value::{Line, Value};
 
@@ -39,7 +40,9 @@ impl Db {
             Self::Sqlite(store) => {
                 store.writer.begin_with("BEGIN IMMEDIATE").await.map(AnyTx::Sqlite)
             }
-            Self::Postgres(store) => store.begin_write(company).await.map(AnyTx::Postgres),
+            Self::Postgres(store) => {
+                Box::pin(store.begin_write(company)).await.map(AnyTx::Postgres)
+            }
         };
         begun.map(|tx| Tx { doing, tx }).map_err(|source| Error::Database { doing, source })
     }
@@ -48,7 +51,7 @@ impl Db {
     pub(crate) async fn read(&self, doing: &'static str, company: i64) -> Result<Tx> {
         let begun = match self {
             Self::Sqlite(store) => store.readers.begin().await.map(AnyTx::Sqlite),
-            Self::Postgres(store) => store.begin_read(company).await.map(AnyTx::Postgres),
+            Self::Postgres(store) => Box::pin(store.begin_read(company)).await.map(AnyTx::Postgres),
         };
         begun.map(|tx| Tx { doing, tx }).map_err(|source| Error::Database { doing, source })
     }
@@ -57,14 +60,14 @@ impl Db {
     pub(crate) async fn prepare_days(&self, days: BTreeSet<i64>) -> Result<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(store) => store.prepare_days(days).await,
+            Self::Postgres(store) => Box::pin(store.prepare_days(days)).await,
         }
     }
 
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(store) => store.close().await,
-            Self::Postgres(store) => store.pool.close().await,
+            Self::Postgres(store) => store.close().await,
         }
     }
 }
@@ -95,7 +98,7 @@ impl Tx {
                 sqlite::bind(query, values).execute(&mut **tx).await.map(drop)
             }
             AnyTx::Postgres(tx) => {
-                let query = sqlx::query(AssertSqlSafe(postgres::spell(sql)));
+                let query = postgres::query(postgres::spell(sql));
                 postgres::bind(query, values).execute(&mut **tx).await.map(drop)
             }
         };
@@ -111,7 +114,7 @@ impl Tx {
                 rows.and_then(|rows| rows.iter().map(sqlite::line).collect())
             }
             AnyTx::Postgres(tx) => {
-                let query = sqlx::query(AssertSqlSafe(postgres::spell_question(sql)));
+                let query = postgres::query(postgres::spell_question(sql));
                 let rows = postgres::bind(query, values).fetch_all(&mut **tx).await;
                 rows.and_then(|rows| rows.iter().map(postgres::line).collect())
             }

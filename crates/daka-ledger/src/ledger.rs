@@ -121,10 +121,31 @@ impl Ledger {
         Self { guard: Some(guard), ..self.clone() }
     }
 
+    /// Whom the server takes us for; `None` where the ledger is a file.
+    pub async fn role(&self) -> Result<Option<Role>> {
+        match &self.db {
+            Db::Sqlite(_) => Ok(None),
+            Db::Postgres(store) => {
+                let (name, above_walls) = store.role().await?;
+                Ok(Some(Role { name, above_walls }))
+            }
+        }
+    }
+
     /// Writes out what is in memory and lets go of the files.
     pub async fn close(self) {
         self.db.close().await;
     }
+}
+
+/// A role of a database server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// Whether it sees and writes the rows of every company, whichever is chosen: a superuser's
+    /// right, or one granted by `BYPASSRLS`.
+    pub above_walls: bool,
 }
 
 /// Where a ledger is.

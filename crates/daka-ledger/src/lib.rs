@@ -33,9 +33,9 @@ mod turns;
 mod verdicts;
 mod version;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, Trouble};
 pub use history::History;
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Role};
 pub use media::Media;
 pub use people::{Contact, Extent, Member};
 pub use persons::Persons;

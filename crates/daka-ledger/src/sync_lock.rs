@@ -9,12 +9,15 @@ use std::{
 use sqlx::{Connection as _, PgConnection};
 use tokio::sync::Mutex;
 
-use crate::{Error, Ledger, Result, db::Db};
+use crate::{
+    Error, Ledger, Result,
+    db::{Db, ledger_file, unlock_sync},
+};
 
 /// The right to sync a company: one process at a time has it. Given back when dropped, or when the
 /// process ends in any way.
 ///
-/// On PostgreSQL it hangs on a connection. The server takes it back from a host that is silent for
+/// On PostgreSQL it hangs on a transaction. The server takes it back from a host that is silent for
 /// half a minute, and nothing that goes through [`SyncLock::ledger`] is written from then on.
 #[derive(Debug)]
 pub struct SyncLock {
@@ -61,8 +64,7 @@ impl SyncLock {
         if let Guard::Session(session) = &*self.guard
             && let Some(session) = session.lock().await.take()
         {
-            // A session that is gone has given the right back already.
-            let _ = session.close().await;
+            unlock_sync(session).await;
         }
     }
 }
@@ -82,13 +84,9 @@ fn lock_file(ledger: &Path, company: i64) -> Result<File> {
     let mut name = ledger.as_os_str().to_owned();
     name.push(format!(".{company}.lock"));
     let path = PathBuf::from(name);
-    let opened = File::options().create(true).truncate(false).write(true).open(&path);
-    let taken = opened.map_err(TryLockError::Error).and_then(|file| {
-        file.try_lock()?;
-        Ok(file)
-    });
-    match taken {
-        Ok(file) => Ok(file),
+    let file = ledger_file::lock(&path, ledger)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(Error::Busy),
         Err(TryLockError::Error(source)) => Err(Error::File { doing: "locking", path, source }),
     }

@@ -53,7 +53,7 @@ fn nothing_is_written_once_the_right_is_lost() {
         };
         commit(lock.ledger()).await.unwrap();
         // As when the server was restarted, or took this host for dead.
-        let mut admin = sqlx::PgConnection::connect(&store.address).await.unwrap();
+        let mut admin = sqlx::PgConnection::connect(&store::server()).await.unwrap();
         let ended: Vec<bool> = sqlx::query_scalar(
             "SELECT pg_terminate_backend(l.pid, 10000) FROM pg_locks AS l, daka.company AS c
              WHERE l.locktype = 'advisory' AND l.classid = x'44414b53'::int
@@ -116,4 +116,42 @@ fn what_was_spent_is_known_for_an_hour() {
         assert_eq!(read(-100).await, [spent("gettoken", 1, 1)]);
         assert_eq!(other.spent(minute(-100)).await.unwrap(), []);
     });
+}
+
+/// Every test of the suite runs behind a pooler too; here more of them at once than it has sessions
+/// ready, in each of its modes.
+#[test]
+fn many_work_behind_a_pooler_at_once() {
+    let Ok(pooler) = std::env::var("DAKA_TEST_PGBOUNCER") else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    for mode in ["session", "transaction"] {
+        runtime.block_on(async {
+            let store = Store::at(format!("{pooler}/{mode}"));
+            store.ledger().await.close().await;
+            let people = store::users(&["li", "wang"]);
+            let day = jiff::civil::date(2026, 6, 1);
+            let workers = (0..6).map(|worker| {
+                let (address, corp_id) = (store.address.clone(), store.corp_id.clone());
+                let people = people.clone();
+                tokio::spawn(async move {
+                    let ledger = Ledger::open(&address).await.unwrap();
+                    let ledger = ledger.company(&corp_id).await.unwrap();
+                    let run = ledger.begin_run(instant(worker)).await.unwrap();
+                    for second in 0..5 {
+                        let slice = store::slice_of(&people, day, day, second);
+                        let rows = [store::punch("li", 1, "上班打卡", "")];
+                        ledger.commit_records(run, slice, &rows).await.unwrap();
+                        assert_eq!(ledger.records(&people, day, day, None).await.unwrap().len(), 1);
+                    }
+                    ledger.close().await;
+                })
+            });
+            for worker in workers.collect::<Vec<_>>() {
+                worker.await.unwrap();
+            }
+        });
+    }
+    let refused = runtime.block_on(Ledger::create_or_open(&format!("{pooler}/statement")));
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.trouble(), Some(daka_ledger::Trouble::Pooler), "{refused}");
 }

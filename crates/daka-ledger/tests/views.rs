@@ -15,7 +15,7 @@ async fn query(store: &Store, sql: &str) -> Vec<String> {
         let rows = sqlx::query(AssertSqlSafe(sql)).fetch_all(&mut db).await.unwrap();
         return rows.iter().map(|row| row.get::<String, _>(0)).collect();
     }
-    let mut db = sqlx::PgConnection::connect(&store.address).await.unwrap();
+    let mut db = sqlx::PgConnection::connect(&store::server()).await.unwrap();
     let choose = "SELECT set_config('daka.company', company::text, false),
             set_config('search_path', 'daka', false)
          FROM daka.company WHERE corp_id = $1";
@@ -145,7 +145,7 @@ fn rows_are_walled_off_by_company() {
         let ledger = store.ledger().await;
         let contact = Contact { userid: "li".into(), departments: vec![] };
         ledger.commit_people(instant(0), Extent::Everyone, &[contact]).await.unwrap();
-        let mut db = sqlx::PgConnection::connect(&store.address).await.unwrap();
+        let mut db = sqlx::PgConnection::connect(&store::server()).await.unwrap();
         let all_seeing: bool = sqlx::query_scalar(
             "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user",
         )

@@ -1,6 +1,6 @@
 //! Opening the ledger that the settings name.
 
-use daka_ledger::{Error, Ledger};
+use daka_ledger::{Error, Ledger, Trouble};
 use wecom_checkin::CorpId;
 
 use crate::{
@@ -45,34 +45,56 @@ pub(crate) async fn with_company(ledger: &Ledger, corp: &CorpId) -> Result<Ledge
 
 /// A ledger's error as the end of a command.
 pub(crate) fn failure(error: &Error) -> Failure {
-    let (exit, hint) = match error {
-        Error::Address(_) => {
-            (Exit::Usage, "write --ledger sqlite:PATH or postgres://SERVER/DATABASE")
-        }
-        Error::Missing(_) => (Exit::Failed, "check --ledger and the folder you are in"),
-        Error::Foreign(_) => (Exit::Failed, "choose another path with --ledger"),
-        Error::Broken { .. } => {
-            (Exit::Failed, "restore a backup, or sync into a new file with --ledger")
-        }
-        Error::Newer { .. } => (Exit::Failed, "install the newer daka"),
-        Error::Company { .. } => (Exit::Failed, "check --company, WECOM_CORP_ID or wecom.corp_id"),
-        Error::Busy => (Exit::Failed, "wait until it is done, then try again"),
-        full if full.is_full() => {
-            (Exit::Failed, "make room and run it again; what was committed is whole")
-        }
-        Error::LockLost => (Exit::Failed, "what was committed is kept; run it again"),
-        gone if gone.is_unreachable() => (
-            Exit::Failed,
-            "see that its server runs, then run it again; what was committed is whole",
-        ),
-        _ => (Exit::Failed, "check the disk and the file's permissions"),
+    let exit = if matches!(error, Error::Address(_)) { Exit::Usage } else { Exit::Failed };
+    let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+    let met = match error.trouble() {
+        Some(Trouble::Full) => "; the disk is full",
+        Some(Trouble::Held) => "; another program holds the file",
+        _ => "",
     };
-    let cause = error.cause().map(|cause| format!(": {cause}"));
-    let full = if error.is_full() { "; the disk is full" } else { "" };
-    let errmsg = format!("{error}{}{full}", cause.unwrap_or_default());
-    let mut failure = Failure::one(exit, "ledger", errmsg, hint);
+    let mut failure = Failure::one(exit, "ledger", format!("{error}{cause}{met}"), hint(error));
     for problem in &mut failure.problems {
         problem.retryable = error.is_retryable();
     }
     failure
+}
+
+/// What to do about an error.
+fn hint(error: &Error) -> &'static str {
+    match error {
+        Error::Address(_) => "write --ledger sqlite:PATH or postgres://SERVER/DATABASE",
+        Error::Missing(_) => "check --ledger and the folder you are in",
+        Error::Foreign(_) => "choose another path with --ledger",
+        Error::Broken { .. } => "restore a backup, or sync into a new file with --ledger",
+        Error::Newer { .. } => "install the newer daka",
+        Error::Company { .. } => "check --company, WECOM_CORP_ID or wecom.corp_id",
+        Error::Busy => "wait until it is done, then try again",
+        Error::LockLost => "what was committed is kept; run it again",
+        _ => match error.trouble().unwrap_or(Trouble::Other) {
+            Trouble::Full => "make room and run it again; what was committed is whole",
+            Trouble::Held => "end the program that has it open, then run it again",
+            Trouble::Path => {
+                "check that the folder is there and that you may write to it and the file"
+            }
+            Trouble::Disk => "check the disk; what was committed before is whole if it can be read",
+            Trouble::Damaged => "restore a backup, or sync into a new ledger with --ledger",
+            Trouble::Unreachable => {
+                "see that its server runs, then run it again; what was committed is whole"
+            }
+            Trouble::Login => "check user and password of --ledger, and the server's pg_hba.conf",
+            Trouble::NoDatabase => "make it (CREATE DATABASE … OWNER …), or check --ledger",
+            Trouble::Rights => {
+                "let the role of --ledger own the database (ALTER DATABASE … OWNER TO …)"
+            }
+            Trouble::ReadOnly => "name the server that takes writes in --ledger, not a stand-by",
+            Trouble::Crowded => {
+                "let fewer workers run at once, or raise the server's max_connections"
+            }
+            Trouble::Pooler => {
+                "a pooler such as PgBouncer stands between: give it pool_mode = transaction or \
+                 session, this database and this user, and leave `options` out of --ledger"
+            }
+            _ => "the database's own words tell why; a server's log tells more",
+        },
+    }
 }

@@ -1,8 +1,8 @@
 //! SQLite: one writer, several readers, a write-ahead log.
 
 use std::{
-    fs::File,
-    io::Read as _,
+    fs::{self, File},
+    io::{self, Read as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -17,8 +17,8 @@ use sqlx::{
     },
 };
 
-use super::{Line, Table, Value};
-use crate::{Error, Result};
+use super::{Line, Table, Value, ledger_file};
+use crate::{Error, Result, Trouble};
 
 /// "DAKA", the mark of our files (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x4441_4b41;
@@ -53,6 +53,8 @@ impl SqliteStore {
     pub(crate) async fn create_or_open(path: &Path) -> Result<Self> {
         match Header::read(path)? {
             Header::Absent | Header::Empty => {
+                ledger_file::make(path)?;
+                let path = &ledger_file::real(path)?;
                 create(path).await?;
                 Self::pools(path).await
             }
@@ -61,6 +63,7 @@ impl SqliteStore {
     }
 
     async fn open_existing(path: &Path, version: i64) -> Result<Self> {
+        let path = &ledger_file::real(path)?;
         let newest = newest();
         if version > newest {
             return Err(Error::Newer { found: version, known: newest });
@@ -121,7 +124,7 @@ impl Header {
         let failed = |source| Error::File { doing: "reading", path: path.to_owned(), source };
         let mut file = match File::open(path) {
             Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Self::Absent),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::Absent),
             Err(error) => return Err(failed(error)),
         };
         let mut head = Vec::with_capacity(100);
@@ -144,7 +147,7 @@ impl Header {
 /// empty again when it is next opened.
 async fn create(path: &Path) -> Result<()> {
     let failed = |source| Error::Database { doing: "creating the ledger", source };
-    let options = options(path).create_if_missing(true).journal_mode(SqliteJournalMode::Delete);
+    let options = options(path).journal_mode(SqliteJournalMode::Delete);
     let mut db = SqliteConnection::connect_with(&options).await.map_err(failed)?;
     let all = format!("PRAGMA application_id = {APPLICATION_ID};\n{}", SCHEMA.join("\n"));
     apply(&mut db, &all, newest()).await.map_err(failed)?;
@@ -164,6 +167,14 @@ async fn apply(db: &mut SqliteConnection, sql: &str, version: i64) -> sqlx::Resu
 /// Reads the file's structure without writing to it.
 async fn check(path: &Path) -> Result<()> {
     let broken = |why: String| Error::Broken { path: path.to_owned(), why: why.replace('\n', " ") };
+    let failed = |source: sqlx::Error| {
+        let why = source.to_string();
+        let error = Error::Database { doing: "opening", source };
+        match error.trouble() {
+            Some(Trouble::Held | Trouble::Path | Trouble::Disk | Trouble::Full) => error,
+            _ => broken(why),
+        }
+    };
     let size = path.metadata().map_or(0, |file| file.len());
     // Where there is a log, others may be writing and its pages count; where there is none, a
     // reader that promises not to look for one leaves no files behind.
@@ -171,8 +182,7 @@ async fn check(path: &Path) -> Result<()> {
     log.push("-wal");
     let settled = Path::new(&log).metadata().map_or(true, |log| log.len() == 0);
     let options = options(path).read_only(true).immutable(settled);
-    let mut db =
-        SqliteConnection::connect_with(&options).await.map_err(|e| broken(e.to_string()))?;
+    let mut db = SqliteConnection::connect_with(&options).await.map_err(failed)?;
     let sql = if size <= CHECKED_BYTES {
         "PRAGMA quick_check(1)"
     } else {
@@ -180,7 +190,7 @@ async fn check(path: &Path) -> Result<()> {
     };
     let said: Result<Option<SqliteRow>, _> = sqlx::query(sql).fetch_optional(&mut db).await;
     let verdict = match said {
-        Err(e) => Err(broken(e.to_string())),
+        Err(e) => Err(failed(e)),
         Ok(Some(row)) if size <= CHECKED_BYTES => match row.try_get::<String, _>(0) {
             Ok(word) if word == "ok" => Ok(()),
             Ok(why) => Err(broken(why)),
@@ -195,16 +205,25 @@ async fn check(path: &Path) -> Result<()> {
 /// Brings an older schema forward, after a copy of the ledger was made beside it.
 async fn migrate(path: &Path, from: i64) -> Result<()> {
     let failed = |source| Error::Database { doing: "bringing the schema forward", source };
-    let mut backup = path.as_os_str().to_owned();
-    backup.push(format!(".schema{from}.bak"));
-    let backup = PathBuf::from(backup);
+    let beside = |end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(format!(".schema{from}.bak{end}"));
+        PathBuf::from(name)
+    };
+    let (backup, unfinished) = (beside(""), beside(".part"));
     let mut db = SqliteConnection::connect_with(&options(path)).await.map_err(failed)?;
     if !backup.exists() {
+        let file = |source| Error::File { doing: "copying to", path: unfinished.clone(), source };
+        match fs::remove_file(&unfinished) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(file(error)),
+            _ => ledger_file::make(&unfinished)?,
+        }
         sqlx::query("VACUUM INTO $1")
-            .bind(backup.to_string_lossy().into_owned())
+            .bind(unfinished.to_string_lossy().into_owned())
             .execute(&mut db)
             .await
             .map_err(failed)?;
+        fs::rename(&unfinished, &backup).map_err(file)?;
     }
     let done = usize::try_from(from).unwrap_or(usize::MAX);
     for (step, sql) in (from + 1..).zip(SCHEMA.iter().skip(done)) {

@@ -25,20 +25,31 @@ impl Store {
         Self { address, corp_id: "ww1".to_owned(), folder: Some(folder) }
     }
 
-    fn postgres() -> Option<Self> {
+    /// The server, and the same behind a pooler that lends a session for a transaction.
+    fn postgres() -> impl Iterator<Item = Self> {
+        let pooled = std::env::var("DAKA_TEST_PGBOUNCER").map(|url| format!("{url}/transaction"));
+        [std::env::var("DAKA_TEST_POSTGRES"), pooled].into_iter().flatten().map(Self::at)
+    }
+
+    /// A fresh company of a server.
+    pub fn at(address: String) -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let address = std::env::var("DAKA_TEST_POSTGRES").ok()?;
         // The server may have served an earlier run; a temporary name is a fresh one.
         let fresh = tempfile::tempdir().unwrap();
         let unique = fresh.path().file_name().unwrap().to_string_lossy().into_owned();
         let corp_id = format!("ww{unique}-{}", NUMBER.fetch_add(1, Ordering::Relaxed));
-        Some(Self { address, corp_id, folder: None })
+        Self { address, corp_id, folder: None }
     }
 
     pub async fn ledger(&self) -> Ledger {
         let ledger = Ledger::create_or_open(&self.address).await.unwrap();
         ledger.add_company(&self.corp_id).await.unwrap()
     }
+}
+
+/// The server itself, whatever stands before it.
+pub fn server() -> String {
+    std::env::var("DAKA_TEST_POSTGRES").unwrap()
 }
 
 /// Runs a test on every store there is.
@@ -49,7 +60,7 @@ where
 {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(test(Store::sqlite()));
-    if let Some(store) = Store::postgres() {
+    for store in Store::postgres() {
         runtime.block_on(test(store));
     }
 }

@@ -7,6 +7,7 @@ use super::{super::Context, finding::Finding};
 use crate::ledger;
 
 const CHECK: &str = "ledger";
+const WALLS: &str = "walls between companies";
 const LAST_SYNC: &str = "last sync";
 
 /// Opens the ledger, which checks it, and looks at the last run. Nothing is written.
@@ -26,6 +27,7 @@ pub(super) async fn check(context: &Context) -> Vec<Finding> {
         Err(failure) => return failure.problems.into_iter().map(broken).collect(),
     };
     let runs = ledger.runs(1).await;
+    let walls = walls(&ledger).await;
     ledger.close().await;
     let opened = Finding::ok(CHECK, format!("{shown} opens and is whole"));
     let fresh = match runs {
@@ -37,7 +39,26 @@ pub(super) async fn check(context: &Context) -> Vec<Finding> {
             broken(ledger::failure(&error).problems.into_iter().next().unwrap_or_default())
         }
     };
-    vec![opened, fresh]
+    [opened].into_iter().chain(walls).chain([fresh]).collect()
+}
+
+/// Whether the server keeps companies apart for this role.
+async fn walls(ledger: &Ledger) -> Option<Finding> {
+    let role = match ledger.role().await {
+        Ok(role) => role?,
+        Err(error) => return ledger::failure(&error).problems.into_iter().next().map(broken),
+    };
+    let name = role.name;
+    Some(if role.above_walls {
+        Finding::warn(
+            WALLS,
+            format!("the role {name} sees every company, whichever is chosen: it is a superuser"),
+            "make one that is not (CREATE ROLE … LOGIN), let it own the database and be named in \
+             --ledger",
+        )
+    } else {
+        Finding::ok(WALLS, format!("the role {name} sees the company that is chosen, and no other"))
+    })
 }
 
 fn broken(problem: crate::failure::Problem) -> Finding {

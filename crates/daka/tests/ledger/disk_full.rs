@@ -1,13 +1,9 @@
 //! A disk without room: what was committed stays whole, the error says what to do, and with room
 //! again the next sync completes it.
-#![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
-
-mod support;
 
 use std::{fs, process::Command};
 
-use support::{Done, Stage, done};
+use crate::support::{Done, Stage, done};
 
 const DAYS: [&str; 4] = ["--from", "2026-10-01", "--to", "2026-10-31"];
 

@@ -1,0 +1,10 @@
+//! The ledger as a command meets it: its file, its server, and what is said when they refuse.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+#[cfg(unix)]
+mod disk_full;
+#[cfg(unix)]
+mod file;
+mod hints;
+#[path = "../support/mod.rs"]
+mod support;
