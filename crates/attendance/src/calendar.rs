@@ -48,6 +48,18 @@ pub enum CalendarDay {
     Unknown,
 }
 
+/// What the person owed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DayType {
+    /// Duty.
+    Workday,
+    /// Off.
+    Restday,
+    /// Off on a statutory date (the 300 % days).
+    Holiday,
+}
+
 impl CalendarDay {
     /// One of the 300 % days.
     pub fn is_statutory(self) -> bool {

@@ -1,22 +1,24 @@
 //! What holds for everybody: zone, calendar, policy, the company's rules, and the clock.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::HashMap, sync::Arc};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use wecom_checkin::{GroupId, Rule};
 
-use crate::{calendar::Calendar, policy::Policy, rule::Terms};
+use crate::{
+    calendar::Calendar,
+    plan_cache::{PlanCache, RulePlans},
+    policy::Policy,
+    rule::Terms,
+};
 
 /// The name of the zone that attendance days are in unless something else is said.
 pub const DEFAULT_ZONE: &str = "Asia/Shanghai";
 
 /// Everything that judging needs besides the person.
 ///
-/// Rules are read once each and their day plans are shared between people, so hand over the same
-/// [`Arc`] for the same snapshot: what is remembered lives as long as the company.
+/// Rules are read once each and their day plans are shared between people: what is remembered lives
+/// as long as the company. The same [`Arc`] for the same snapshot spares comparing what they say.
 ///
 /// ```
 /// use attendance::{Calendar, Company, Policy};
@@ -32,8 +34,8 @@ pub struct Company {
     policy: Policy,
     now: Timestamp,
     corp_rules: HashMap<GroupId, Arc<Rule>>,
-    terms: Arc<RwLock<HashMap<usize, Remembered>>>,
-    no_terms: Arc<Terms>,
+    plans: Arc<PlanCache>,
+    no_rule: Arc<RulePlans>,
 }
 
 /// The zone by that name; the time zone database is built in, so that it is always there.
@@ -41,34 +43,29 @@ pub(crate) fn default_zone() -> TimeZone {
     TimeZone::get(DEFAULT_ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(8)))
 }
 
-/// The terms of a snapshot. The snapshot is kept so that its address stays its own.
-#[derive(Debug)]
-struct Remembered {
-    terms: Arc<Terms>,
-    _snapshot: Arc<Rule>,
+fn no_rule(zone: &TimeZone) -> Arc<RulePlans> {
+    Arc::new(RulePlans::new(Arc::default(), Terms::none(zone.clone())))
 }
 
 impl Company {
     /// A company in Shanghai with the built-in calendar and the default policy, at an instant.
     pub fn new(now: Timestamp) -> Self {
-        let zone =
-            TimeZone::get(DEFAULT_ZONE).unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(8)));
+        let zone = default_zone();
         Self {
-            no_terms: Arc::new(Terms::none(zone.clone())),
+            no_rule: no_rule(&zone),
             zone,
             rule_zones: HashMap::new(),
             calendar: Calendar::default(),
             policy: Policy::default(),
             now,
             corp_rules: HashMap::new(),
-            terms: Arc::default(),
+            plans: Arc::default(),
         }
     }
 
     /// Sets the zone of the attendance day.
     #[must_use]
     pub fn with_zone(mut self, zone: TimeZone) -> Self {
-        self.no_terms = Arc::new(Terms::none(zone.clone()));
         self.zone = zone;
         self.forget()
     }
@@ -104,8 +101,8 @@ impl Company {
             policy,
             now: self.now,
             corp_rules: self.corp_rules.clone(),
-            terms: Arc::clone(&self.terms),
-            no_terms: Arc::clone(&self.no_terms),
+            plans: Arc::clone(&self.plans),
+            no_rule: Arc::clone(&self.no_rule),
         }
     }
 
@@ -153,26 +150,19 @@ impl Company {
     }
 
     fn forget(mut self) -> Self {
-        self.terms = Arc::default();
+        self.plans = Arc::default();
+        self.no_rule = no_rule(&self.zone);
         self
     }
 
-    /// The terms of a snapshot, or of "no rule".
-    pub(crate) fn terms(&self, snapshot: Option<&Arc<Rule>>) -> Arc<Terms> {
-        let Some(snapshot) = snapshot else { return Arc::clone(&self.no_terms) };
-        let address = Arc::as_ptr(snapshot).addr();
-        let remembered = self.terms.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = remembered.get(&address) {
-            return Arc::clone(&found.terms);
-        }
-        drop(remembered);
-        let corp = snapshot.groupid.and_then(|id| self.corp_rules.get(&id));
-        let zone = snapshot.groupid.and_then(|id| self.rule_zones.get(&id)).unwrap_or(&self.zone);
-        let terms = Arc::new(Terms::new(snapshot, corp.map(AsRef::as_ref), zone.clone()));
-        let mut remembered = self.terms.write().unwrap_or_else(PoisonError::into_inner);
-        let kept = remembered
-            .entry(address)
-            .or_insert_with(|| Remembered { terms, _snapshot: Arc::clone(snapshot) });
-        Arc::clone(&kept.terms)
+    /// The plans of a snapshot, or of "no rule".
+    pub(crate) fn plans(&self, snapshot: Option<&Arc<Rule>>) -> Arc<RulePlans> {
+        let Some(snapshot) = snapshot else { return Arc::clone(&self.no_rule) };
+        self.plans.of(snapshot, || {
+            let corp = snapshot.groupid.and_then(|id| self.corp_rules.get(&id));
+            let zone = snapshot.groupid.and_then(|id| self.rule_zones.get(&id));
+            let zone = zone.unwrap_or(&self.zone).clone();
+            Terms::new(snapshot, corp.map(AsRef::as_ref), zone)
+        })
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     company::Company,
     facts::Person,
     plan::DayPlan,
+    plan_cache::RulePlans,
     rule::{Kind, Terms},
     time::{DAY_SEC, date_in, day_number},
 };
@@ -55,33 +56,34 @@ impl Days {
         let mut entries = entries.peekable();
         let known_from = entries.peek().copied();
         let shifts = Shifts::new(person);
-        let plan = |terms: &Terms, number| {
-            let shift = match terms.kind {
-                Kind::Shift(_) => shifts.on(number, terms),
+        let plan = |rule: &RulePlans, number| {
+            let shift = match rule.terms.kind {
+                Kind::Shift(_) => shifts.on(number, &rule.terms),
                 _ => None,
             };
-            DayPlan::find(terms, company.calendar(), number, shift)
+            rule.day(company.calendar(), number, shift)
         };
-        let mut terms = company.terms(None);
+        let mut rule = company.plans(None);
         let days = (first..=last)
             .map(|number| {
                 let mut snapshot = None;
                 while let Some(entry) = entries.next_if(|(from, _)| *from <= number) {
                     snapshot = Some(entry.1);
                 }
-                if let Some(rule) = snapshot {
-                    terms = company.terms(rule);
+                if let Some(snapshot) = snapshot {
+                    rule = company.plans(snapshot);
                 }
                 let soon = number + 1..=number + ASSUMED_DAYS;
                 match known_from.filter(|(from, _)| soon.contains(from)) {
                     None => {
-                        let plan = plan(&terms, number);
-                        Day { terms: Arc::clone(&terms), plan, unruled: None }
+                        let plan = plan(&rule, number);
+                        Day { terms: Arc::clone(&rule.terms), plan, unruled: None }
                     }
-                    Some((_, rule)) => {
-                        let assumed = company.terms(rule);
-                        let unruled = Some((Arc::clone(&terms), plan(&terms, number)));
-                        Day { plan: plan(&assumed, number), terms: assumed, unruled }
+                    Some((_, snapshot)) => {
+                        let assumed = company.plans(snapshot);
+                        let unruled = Some((Arc::clone(&rule.terms), plan(&rule, number)));
+                        let plan = plan(&assumed, number);
+                        Day { terms: Arc::clone(&assumed.terms), plan, unruled }
                     }
                 }
             })

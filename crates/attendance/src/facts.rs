@@ -54,6 +54,17 @@ impl Asked {
     }
 }
 
+/// What was never asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unasked {
+    /// The records of the day.
+    Records,
+    /// The rule of the day.
+    Rule,
+    /// The schedule of the day.
+    Schedule,
+}
+
 /// The records of these attendance days were asked for, last at this instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Known {

@@ -28,8 +28,6 @@ mod free;
 mod presence;
 mod session;
 
-pub use session::Unasked;
-
 use std::ops::RangeInclusive;
 
 use jiff::civil::Date;

@@ -14,7 +14,6 @@ use wecom_checkin::{
 };
 
 pub(crate) use interval::{Around, Interval};
-pub use interval::{HalfDay, When};
 
 use crate::{
     plan::{DayPlan, PlanKind},

@@ -3,10 +3,7 @@
 //! A plan depends on the rule snapshot, the schedule, the calendar and the date, not on the person:
 //! it is made once and shared.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use wecom_checkin::{ScheduleId, TimeId, schedule::ScheduleInfo};
@@ -15,7 +12,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, merge},
+    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, day_of, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -101,10 +98,6 @@ pub struct PlannedSegment {
     pub(crate) off_window: Option<Stretch>,
 }
 
-/// Plans of one rule, by day number and shift.
-#[derive(Debug, Default)]
-pub(crate) struct PlanCache(RwLock<HashMap<(i64, i64), Arc<DayPlan>>>);
-
 impl DayPlan {
     /// An instant (Unix seconds) on the clock of the day's zone.
     pub fn moment(&self, at: i64) -> Moment {
@@ -127,43 +120,12 @@ impl DayPlan {
     }
 
     /// The plan of a date under a rule; `shift` is what the schedule says, for shift rules.
-    pub(crate) fn find(
+    pub(crate) fn new(
         terms: &Terms,
         calendar: &Calendar,
-        number: i64,
+        date: Date,
         shift: Option<&ScheduleInfo>,
-    ) -> Arc<Self> {
-        /// Keys of [`PlanCache`] that are no shift; shifts have positive ids.
-        const UNSCHEDULED: i64 = -1;
-        const REST: i64 = 0;
-        let shift_key = match (&terms.kind, shift) {
-            (Kind::Shift(_), None) => UNSCHEDULED,
-            (Kind::Shift(shifts), Some(info)) => match shifts.of(info) {
-                ShiftHours::Rest(ScheduleId(0)) => REST,
-                ShiftHours::Known(id, ..) if id.0 > 0 => id.0,
-                _ => {
-                    return Arc::new(Self::new(
-                        terms,
-                        calendar,
-                        crate::time::day_of(number),
-                        shift,
-                    ));
-                }
-            },
-            _ => REST,
-        };
-        let key = (number, shift_key);
-        let plans = terms.plans.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(plan) = plans.get(&key) {
-            return Arc::clone(plan);
-        }
-        drop(plans);
-        let plan = Arc::new(Self::new(terms, calendar, crate::time::day_of(number), shift));
-        let mut plans = terms.plans.0.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(plans.entry(key).or_insert(plan))
-    }
-
-    fn new(terms: &Terms, calendar: &Calendar, date: Date, shift: Option<&ScheduleInfo>) -> Self {
+    ) -> Self {
         let mut plan = Self::blank(terms, date);
         let said = calendar.day(date);
         match &terms.kind {
@@ -218,8 +180,7 @@ impl DayPlan {
 
     fn fix(&mut self, terms: &Terms, week: &Week, calendar: &Calendar) {
         let usual = week.usual_opening_sec();
-        let day =
-            |offset: i64| week.day(crate::time::day_of(day_number(self.date) + offset), calendar);
+        let day = |offset: i64| week.day(day_of(day_number(self.date) + offset), calendar);
         let opening = |day: &DayHours| match &day.hours {
             Some(hours) => hours.opens_sec.or(usual),
             None => usual,
@@ -364,7 +325,7 @@ impl DayPlan {
 }
 
 /// What a schedule's entry means under a rule.
-enum ShiftHours<'a> {
+pub(crate) enum ShiftHours<'a> {
     Rest(ScheduleId),
     Known(ScheduleId, &'a str, Arc<Hours>),
     /// Not in the rule: the schedule's own hours.
@@ -372,7 +333,7 @@ enum ShiftHours<'a> {
 }
 
 impl Shifts {
-    fn of(&self, info: &ScheduleInfo) -> ShiftHours<'_> {
+    pub(crate) fn of(&self, info: &ScheduleInfo) -> ShiftHours<'_> {
         let id = info.schedule_id.unwrap_or_default();
         let sections = info.time_section.as_deref();
         if id == ScheduleId(0) || sections.is_some_and(<[_]>::is_empty) {

@@ -4,15 +4,13 @@ mod sentence;
 
 pub(crate) use sentence::{Full, Length};
 
-use serde::Serialize;
-
+pub use crate::rule::DayBasis;
 use crate::{
-    judge::Unasked,
-    leave::When,
+    calendar::DayType,
+    facts::Unasked,
     policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
-    time::Moment,
-    verdict::DayType,
+    time::{Moment, When},
 };
 
 /// A language for sentences.
@@ -23,28 +21,6 @@ pub enum Lang {
     En,
     /// 中文.
     Zh,
-}
-
-/// What makes a day a work day or a day off: the step of section 1.4 of the reference that spoke.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DayBasis {
-    /// The rule's weekdays, big and small weeks included.
-    Weekday,
-    /// Listed in `spe_workdays`.
-    SpecialWorkday,
-    /// Listed in `spe_offdays`.
-    SpecialOffday,
-    /// Off by the public calendar.
-    Holiday,
-    /// Made up for by the public calendar.
-    MakeUpDay,
-    /// The schedule.
-    Schedule,
-    /// A shift rule without an entry in the schedule.
-    Unscheduled,
-    /// No rule.
-    NoRule,
 }
 
 /// What allowed a late arrival.

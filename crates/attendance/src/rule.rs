@@ -15,6 +15,7 @@
 //!   after midnight belongs after midnight.
 
 mod hours;
+mod overtime;
 mod special;
 mod week;
 
@@ -24,20 +25,19 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use wecom_checkin::{
-    Rule, ScheduleId, UserId, UserKey,
+    GroupId, Rule, ScheduleId, UserId, UserKey,
     rule::{Location, OutOfRange, PairingMethod, RuleKind},
 };
 
 pub(crate) use hours::{Flex, Hours, Window};
+pub use overtime::Compensation;
+pub(crate) use overtime::{DayTerms, OvertimeTerms, RestTerms, Source};
+pub use week::DayBasis;
 pub(crate) use week::{DayHours, Week};
 
-use crate::{
-    overtime::OvertimeTerms,
-    plan::PlanCache,
-    time::{DAY_SEC, bounded_sec},
-    verdict::RuleName,
-};
+use crate::time::{DAY_SEC, bounded_sec};
 
 /// When the day of a free rule rolls over unless the rule says otherwise: 04:00.
 const FREE_ROLL_OVER_SEC: i64 = 4 * 3600;
@@ -54,7 +54,6 @@ pub(crate) struct Terms {
     /// A punch out of range is field work; the places and networks that are in range.
     pub(crate) field_work: Option<InRange>,
     pub(crate) overtime: OvertimeTerms,
-    pub(crate) plans: PlanCache,
 }
 
 #[derive(Debug)]
@@ -93,6 +92,21 @@ pub(crate) struct InRange {
     pub(crate) networks: Vec<String>,
 }
 
+/// The name of the rule, and of the shift where there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleName {
+    /// Its id.
+    pub groupid: GroupId,
+    /// Its name.
+    pub groupname: String,
+    /// Its kind as WeCom numbers it.
+    pub grouptype: i64,
+    /// The shift; 0 for none.
+    pub schedule_id: ScheduleId,
+    /// Its name; empty for none.
+    pub schedule_name: String,
+}
+
 impl Terms {
     /// What holds for people without a rule.
     pub(crate) fn none(zone: TimeZone) -> Self {
@@ -128,7 +142,6 @@ impl Terms {
             outdoor_counts: outdoor == Some(true),
             field_work: (out_range == Some(OutOfRange::FieldWork)).then(|| InRange::new(rule)),
             overtime,
-            plans: PlanCache::default(),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Instants, stretches of time, and the wall clock of one attendance day.
 
+mod half_day;
+
 use std::{fmt, str::FromStr};
 
 use jiff::{
@@ -9,6 +11,9 @@ use jiff::{
     tz::{Offset, TimeZone},
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+pub(crate) use half_day::HALF_DAY_SEC;
+pub use half_day::{HalfDay, When};
 
 /// Seconds of a wall-clock day.
 pub(crate) const DAY_SEC: i64 = 86_400;

@@ -7,8 +7,12 @@ use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     ser::{SerializeSeq, SerializeStruct},
 };
-use wecom_checkin::{GroupId, ScheduleId, UserId};
+use wecom_checkin::UserId;
 
+pub use crate::{
+    calendar::DayType,
+    rule::{Compensation, RuleName},
+};
 use crate::{
     reason::{Lang, Reason},
     time::Moment,
@@ -177,33 +181,6 @@ impl Status {
     }
 }
 
-/// What the person owed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum DayType {
-    /// Duty.
-    Workday,
-    /// Off.
-    Restday,
-    /// Off on a statutory date (the 300 % days).
-    Holiday,
-}
-
-/// The name of the rule, and of the shift where there is one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RuleName {
-    /// Its id.
-    pub groupid: GroupId,
-    /// Its name.
-    pub groupname: String,
-    /// Its kind as WeCom numbers it.
-    pub grouptype: i64,
-    /// The shift; 0 for none.
-    pub schedule_id: ScheduleId,
-    /// Its name; empty for none.
-    pub schedule_name: String,
-}
-
 /// Something wrong with a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -250,16 +227,6 @@ pub struct Overtime {
     /// What it turns into, where the rule says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub compensation: Option<Compensation>,
-}
-
-/// What overtime turns into (`ot_trans_type`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Compensation {
-    /// 调休.
-    TimeOff,
-    /// 加班费.
-    Pay,
 }
 
 /// Whether approved overtime was worked.

@@ -366,3 +366,17 @@ fn a_company_is_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&company());
 }
+
+#[test]
+fn rules_that_say_the_same_are_planned_once() {
+    let company = company();
+    let judged = |rule: Arc<Rule>| {
+        let rules = vec![(FIRST, Some(rule))];
+        let person = Person { userid: "li".into(), rules, ..Person::default() };
+        attendance::judge(&company, &person, days()).remove(0).plan
+    };
+    let plan = judged(rule("F1"));
+    assert!(Arc::ptr_eq(&plan, &judged(rule("F1"))));
+    let edited = Rule { sync_holidays: Some(true), ..Rule::clone(&rule("F1")) };
+    assert!(!Arc::ptr_eq(&plan, &judged(Arc::new(edited))));
+}

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -82,4 +82,65 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         }
     }
     files
+}
+
+/// The libraries whose modules are layered: none leads back to itself.
+const LAYERED: [&str; 4] = ["wecom-checkin", "attendance", "daka-ledger", "daka-sync"];
+
+#[test]
+fn modules_of_the_libraries_form_no_circle() {
+    for library in LAYERED {
+        let root = workspace().join("crates").join(library).join("src");
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for file in sources(&root) {
+            let first = file.strip_prefix(&root).unwrap().components().next().unwrap();
+            let module = first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned();
+            let used = used_modules(&std::fs::read_to_string(&file).unwrap());
+            uses.entry(module).or_default().extend(used);
+        }
+        uses.remove("lib");
+        for (module, used) in &mut uses {
+            used.remove(module);
+        }
+        assert!(uses.values().any(|used| !used.is_empty()), "no arrow was found in {library}");
+        // Take away whatever needs nothing that is left.
+        loop {
+            let left: BTreeSet<String> = uses.keys().cloned().collect();
+            let before = left.len();
+            uses.retain(|_, used| used.iter().any(|used| left.contains(used)));
+            if uses.len() == before {
+                break;
+            }
+        }
+        assert!(uses.is_empty(), "in {library} a circle hides among {:?}", uses.keys());
+    }
+}
+
+/// The first names of the paths that begin with `crate::`.
+fn used_modules(source: &str) -> BTreeSet<String> {
+    let code: String = source.lines().map(|line| line.split("//").next().unwrap()).collect();
+    let name = |text: &str| -> String {
+        text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    };
+    let mut used = BTreeSet::new();
+    for path in code.split("crate::").skip(1) {
+        let Some(list) = path.strip_prefix('{') else {
+            used.insert(name(path));
+            continue;
+        };
+        let mut depth = 0;
+        let mut items = vec![String::new()];
+        for c in list.chars() {
+            match c {
+                '}' if depth == 0 => break,
+                ',' if depth == 0 => items.push(String::new()),
+                _ => {
+                    depth += i32::from(c == '{') - i32::from(c == '}');
+                    items.last_mut().unwrap().push(c);
+                }
+            }
+        }
+        used.extend(items.iter().map(|item| name(item)));
+    }
+    used
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Attributed, Case, presence::Presence};
 use crate::{
     attribution::Basis,
-    facts::Person,
+    facts::{Person, Unasked},
     judged::Slot,
     leave::{Around, Away},
     matching::Matched,
@@ -45,17 +45,6 @@ pub(crate) enum Readiness {
     Unknown,
     /// Nobody ever asked, for this.
     NeverAsked(Unasked),
-}
-
-/// What was never asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unasked {
-    /// The records of the day.
-    Records,
-    /// The rule of the day.
-    Rule,
-    /// The schedule of the day.
-    Schedule,
 }
 
 /// What is written down on the way.

@@ -9,7 +9,6 @@
 //!   its calendar day;
 //! - half of a free rule's day is half of its hours.
 
-use jiff::civil::Date;
 use wecom_checkin::{
     approval::{Attendance, DateRange},
     units::UnixTime,
@@ -17,24 +16,11 @@ use wecom_checkin::{
 
 use crate::{
     plan::{DayPlan, PlanKind},
-    time::{DAY_SEC, Stretch, bounded_instant, bounded_sec, day_number, day_of},
+    time::{
+        DAY_SEC, HALF_DAY_SEC, HalfDay, Stretch, When, bounded_instant, bounded_sec, day_number,
+        day_of,
+    },
 };
-
-/// Half a day as approvals count days.
-const HALF_DAY_SEC: i64 = DAY_SEC / 2;
-
-/// A morning or an afternoon: halves since 1970-01-01, even ones are mornings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct HalfDay(i64);
-
-/// Which time is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum When {
-    /// From one instant to another.
-    Hours(Stretch),
-    /// These halves of days, both included.
-    Halves(HalfDay, HalfDay),
-}
 
 /// A granted interval.
 #[derive(Debug)]
@@ -54,64 +40,6 @@ pub(crate) struct Around<'a> {
     pub(crate) after: Option<&'a DayPlan>,
 }
 
-impl HalfDay {
-    /// The morning of a day.
-    pub(crate) fn morning(number: i64) -> Self {
-        Self(2 * number)
-    }
-
-    /// The half in which an instant lies, at UTC+8 as all stamps.
-    fn of(at: i64) -> Option<Self> {
-        let date = UnixTime(at).beijing_date()?;
-        let second = at - UnixTime::beijing_midnight(date).0;
-        Some(Self(2 * day_number(date) + i64::from(second >= HALF_DAY_SEC)))
-    }
-
-    fn next(self) -> Self {
-        Self(self.0 + 1)
-    }
-
-    /// Its day.
-    pub fn date(self) -> Date {
-        day_of(self.0.div_euclid(2))
-    }
-
-    /// Whether it is the afternoon.
-    pub fn is_afternoon(self) -> bool {
-        self.0.rem_euclid(2) == 1
-    }
-
-    /// When it begins by the clock at UTC+8.
-    fn begin(self) -> i64 {
-        UnixTime::beijing_midnight(self.date()).0 + self.0.rem_euclid(2) * HALF_DAY_SEC
-    }
-}
-
-impl When {
-    /// By the clock at UTC+8, whatever anybody's plan is.
-    pub(crate) fn by_clock(self) -> Stretch {
-        match self {
-            Self::Hours(stretch) => stretch,
-            Self::Halves(first, last) => Stretch::new(first.begin(), last.next().begin()),
-        }
-    }
-
-    /// The half days that a range in days means; markers, unless the range's own length says that
-    /// its stamps are instants.
-    fn halves(range: &DateRange, begin: i64, end: i64, length: i64) -> Option<Self> {
-        let first = HalfDay::of(begin)?;
-        let marked = HalfDay::of(end)?;
-        let counted = (marked.0 - first.0 + 1) * HALF_DAY_SEC;
-        let is_marker = first.begin() == begin && marked.begin() == end;
-        // 23:59:59 is how some forms write the end of a day.
-        let literal_sec = end - begin + i64::from(end.rem_euclid(60) == 59);
-        let by_length = length == literal_sec && length != counted;
-        let literal = !is_marker || range.new_end.is_none() || by_length;
-        let last = if literal { HalfDay::of(end - 1)? } else { marked };
-        (first <= last).then_some(Self::Halves(first, last))
-    }
-}
-
 impl Interval {
     pub(crate) fn new(attendance: &Attendance) -> Option<Self> {
         let range = attendance.date_range.as_ref()?;
@@ -128,7 +56,7 @@ impl Interval {
             .collect();
         let sum: i64 = items.iter().map(|(_, seconds)| seconds).sum();
         let (when, in_days) = if range.unit.as_deref() == Some("halfday") {
-            let when = When::halves(range, begin, end, duration.unwrap_or(sum))?;
+            let when = halves(range, begin, end, duration.unwrap_or(sum))?;
             let counted = duration.unwrap_or_else(|| when.by_clock().seconds());
             (when, sum > 0 && sum % HALF_DAY_SEC == 0 && sum == counted)
         } else {
@@ -220,17 +148,20 @@ impl Interval {
                 return vec![(day_at(stretch.begin), stretch, seconds)];
             }
         };
-        let days = first.0.div_euclid(2)..=last.0.div_euclid(2);
-        days.map(|number| {
-            let (from, to) = (first.0.max(2 * number), last.0.min(2 * number + 1));
-            let by_clock = When::Halves(HalfDay(from), HalfDay(to)).by_clock();
-            let seconds = match self.item(number) {
-                Some(item) if !self.in_days => item,
-                item => item.unwrap_or((to - from + 1) * HALF_DAY_SEC) * day_sec(number) / DAY_SEC,
-            };
-            (number, by_clock, seconds)
-        })
-        .collect()
+        (first.day()..=last.day())
+            .map(|number| {
+                let morning = HalfDay::morning(number);
+                let (from, to) = (first.max(morning), last.min(morning.next()));
+                let by_clock = When::Halves(from, to).by_clock();
+                let seconds = match self.item(number) {
+                    Some(item) if !self.in_days => item,
+                    item => {
+                        item.unwrap_or(from.count_to(to) * HALF_DAY_SEC) * day_sec(number) / DAY_SEC
+                    }
+                };
+                (number, by_clock, seconds)
+            })
+            .collect()
     }
 }
 
@@ -291,4 +222,19 @@ impl DayPlan {
             .map(|part| part.seconds() - part.covered_by(&self.rests))
             .sum()
     }
+}
+
+/// The half days that a range in days means; markers, unless the range's own length says that
+/// its stamps are instants.
+fn halves(range: &DateRange, begin: i64, end: i64, length: i64) -> Option<When> {
+    let first = HalfDay::of(begin)?;
+    let marked = HalfDay::of(end)?;
+    let counted = first.count_to(marked) * HALF_DAY_SEC;
+    let is_marker = first.begin() == begin && marked.begin() == end;
+    // 23:59:59 is how some forms write the end of a day.
+    let literal_sec = end - begin + i64::from(end.rem_euclid(60) == 59);
+    let by_length = length == literal_sec && length != counted;
+    let literal = !is_marker || range.new_end.is_none() || by_length;
+    let last = if literal { HalfDay::of(end - 1)? } else { marked };
+    (first <= last).then_some(When::Halves(first, last))
 }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use serde::Serialize;
 use wecom_checkin::{Rule, rule::CheckinDate};
 
 use super::{hours::Hours, special::Dates};
 use crate::{
     calendar::{Calendar, CalendarDay},
-    reason::DayBasis,
     time::day_number,
 };
 
@@ -41,6 +41,28 @@ struct Row {
     odd: u8,
     even: u8,
     hours: Arc<Hours>,
+}
+
+/// What makes a day a work day or a day off: the step of section 1.4 of the reference that spoke.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DayBasis {
+    /// The rule's weekdays, big and small weeks included.
+    Weekday,
+    /// Listed in `spe_workdays`.
+    SpecialWorkday,
+    /// Listed in `spe_offdays`.
+    SpecialOffday,
+    /// Off by the public calendar.
+    Holiday,
+    /// Made up for by the public calendar.
+    MakeUpDay,
+    /// The schedule.
+    Schedule,
+    /// A shift rule without an entry in the schedule.
+    Unscheduled,
+    /// No rule.
+    NoRule,
 }
 
 /// What a date is, and why.

@@ -7,11 +7,11 @@ use super::{
     Clock, Full, Length,
 };
 use crate::{
-    judge::Unasked,
-    leave::{HalfDay, When},
+    calendar::DayType,
+    facts::Unasked,
     policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
-    verdict::DayType,
+    time::{HalfDay, When},
 };
 
 #[expect(clippy::too_many_lines, reason = "one arm a reason")]
