@@ -256,7 +256,7 @@ pub type Tallies = BTreeMap<Field, Tally>;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Explained {
     /// The key of `[policy]`.
-    pub key: &'static str,
+    pub key: String,
     /// The value, as `daka.toml` spells it.
     pub value: String,
     /// Differences of days that would be gone.
