@@ -23,7 +23,7 @@ impl JudgedDay {
 
     /// The same for a program: verdict, plan and punches, the reasons in a language.
     pub fn in_lang(&self, lang: Lang) -> impl Serialize + '_ {
-        json::Laid::new(self, lang)
+        json::Explanation::new(self, lang)
     }
 }
 

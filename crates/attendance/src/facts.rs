@@ -56,6 +56,7 @@ impl Asked {
 
 /// What was never asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Unasked {
     /// The records of the day.
     Records,

@@ -39,10 +39,10 @@ use crate::{
     days::Days,
     facts::Person,
     judged::JudgedDay,
-    leave::{Correction, Granted},
+    leave::{Approved, Correction},
     matching,
     punch::{Nature, Punch},
-    time::{DAY_SEC, Stretch, day_number},
+    time::{DAY_SEC, Interval, day_number},
 };
 
 /// Judges a person's days, in order of date.
@@ -95,15 +95,15 @@ pub(crate) struct Case<'a> {
     pub(crate) days: Days,
     /// Usable records and corrections, by day, then time.
     punches: Vec<Attributed>,
-    pub(crate) granted: Granted,
+    pub(crate) approved: Approved,
     /// Days of approved corrections.
     corrections: Vec<i64>,
     /// Punches whose marks a correction has cleared: the day, and where both stand.
     cleared: Vec<Cleared>,
     /// Approved overtime: its day, when, and how long; in the order it was applied for.
-    overtime: Vec<(i64, Stretch, i64)>,
+    overtime: Vec<(i64, Interval, i64)>,
     /// Records that are not used: the day that mentions them, and why.
-    strays: Vec<(i64, Basis, Punch)>,
+    unattributed: Vec<(i64, Basis, Punch)>,
 }
 
 /// A punch with its attendance day, and what that rests on.
@@ -132,11 +132,11 @@ impl<'a> Case<'a> {
             person,
             days: Days::new(company, person, first - 4, last + 4),
             punches: Vec::with_capacity(person.records.len()),
-            granted: Granted::new(&person.approvals),
+            approved: Approved::new(&person.approvals),
             corrections: Vec::new(),
             cleared: Vec::new(),
             overtime: Vec::new(),
-            strays: Vec::new(),
+            unattributed: Vec::new(),
         };
         let now = company.now().as_second();
         let records = case.distinct_records();
@@ -145,7 +145,7 @@ impl<'a> Case<'a> {
             match placed.basis {
                 Basis::Outside if punch.is_placeholder() => {}
                 Basis::Impossible | Basis::Outside => {
-                    case.strays.push((placed.mentioned, placed.basis, *punch));
+                    case.unattributed.push((placed.mentioned, placed.basis, *punch));
                 }
                 basis => {
                     case.punches.push(Attributed { day: placed.day, punch: *punch, basis });
@@ -183,7 +183,7 @@ impl<'a> Case<'a> {
 
     /// Adds the approved corrections that no record shows.
     fn add_corrections(&mut self, records: &[Punch], now: i64) {
-        let corrections = self.granted.corrections.clone();
+        let corrections = self.approved.corrections.clone();
         for (index, correction) in corrections.iter().enumerate() {
             let punch = Punch::correction(correction.at, correction.side, index);
             if punch.is_impossible(now) {
@@ -253,7 +253,7 @@ impl<'a> Case<'a> {
 
     /// An approved correction by its place.
     pub(crate) fn correction(&self, index: usize) -> Option<&Correction> {
-        self.granted.corrections.get(index)
+        self.approved.corrections.get(index)
     }
 
     /// Approved corrections of a day.
@@ -262,13 +262,13 @@ impl<'a> Case<'a> {
     }
 
     /// Records that a day might miss, and why they are not used.
-    pub(crate) fn strays_on(&self, number: i64) -> impl Iterator<Item = (Basis, &Punch)> {
-        let of_day = self.strays.iter().filter(move |(day, ..)| *day == number);
+    pub(crate) fn unattributed_on(&self, number: i64) -> impl Iterator<Item = (Basis, &Punch)> {
+        let of_day = self.unattributed.iter().filter(move |(day, ..)| *day == number);
         of_day.map(|(_, basis, punch)| (*basis, punch))
     }
 
     /// Approved overtime, each approval on the attendance day that it begins on.
-    fn approved_overtime(&self) -> Vec<(i64, Stretch, i64)> {
+    fn approved_overtime(&self) -> Vec<(i64, Interval, i64)> {
         let day_at = |at| {
             let begin = Punch::correction(at, None, 0);
             place(self.company, &self.days, &begin, i64::MAX).day
@@ -277,20 +277,20 @@ impl<'a> Case<'a> {
             let day = self.days.get(number);
             day.map_or(DAY_SEC, |day| day.judged_by().0.overtime.approved_day_sec)
         };
-        let intervals = self.granted.overtime.iter();
+        let intervals = self.approved.overtime.iter();
         intervals.flat_map(|interval| interval.as_overtime(day_at, day_sec)).collect()
     }
 
     /// Approved overtime of a day: when, and how long. What two approvals cover counts once.
-    pub(crate) fn overtime_on(&self, number: i64) -> (Vec<Stretch>, i64) {
-        let mut stretches: Vec<Stretch> = Vec::new();
+    pub(crate) fn overtime_on(&self, number: i64) -> (Vec<Interval>, i64) {
+        let mut intervals: Vec<Interval> = Vec::new();
         let mut seconds = 0;
-        for &(_, stretch, length) in self.overtime.iter().filter(|(day, ..)| *day == number) {
-            let again = stretch.covered_by(&stretches);
-            seconds += length - length * again / stretch.seconds().max(1);
-            stretches.push(stretch);
-            crate::time::merge(&mut stretches);
+        for &(_, interval, length) in self.overtime.iter().filter(|(day, ..)| *day == number) {
+            let again = interval.covered_by(&intervals);
+            seconds += length - length * again / interval.seconds().max(1);
+            intervals.push(interval);
+            crate::time::merge(&mut intervals);
         }
-        (stretches, seconds)
+        (intervals, seconds)
     }
 }

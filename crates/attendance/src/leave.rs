@@ -13,23 +13,23 @@ use wecom_checkin::{
     units::UnixTime,
 };
 
-pub(crate) use interval::{Around, Interval};
+pub(crate) use interval::{ApprovedInterval, Around};
 
 use crate::{
     plan::{DayPlan, PlanKind},
     punch::Side,
     reason::Reason,
-    time::{Stretch, bounded_instant, merge},
+    time::{Interval, bounded_instant, merge},
     verdict::{Leave, LeaveKind},
 };
 
 /// Everything granted to a person.
 #[derive(Debug, Default)]
-pub(crate) struct Granted {
+pub(crate) struct Approved {
     /// In the order in which they were applied for.
     absences: Vec<Absence>,
     /// In the order in which it was applied for.
-    pub(crate) overtime: Vec<Interval>,
+    pub(crate) overtime: Vec<ApprovedInterval>,
     pub(crate) corrections: Vec<Correction>,
 }
 
@@ -39,7 +39,7 @@ struct Absence {
     kind: LeaveKind,
     name: String,
     number: Option<String>,
-    interval: Interval,
+    interval: ApprovedInterval,
 }
 
 /// A granted correction.
@@ -55,16 +55,16 @@ pub(crate) struct Correction {
 
 /// What leave takes out of one day.
 #[derive(Debug, Default)]
-pub(crate) struct Away {
+pub(crate) struct OnLeave {
     /// When, merged.
-    pub(crate) stretches: Vec<Stretch>,
+    pub(crate) intervals: Vec<Interval>,
     /// By kind and name.
     pub(crate) leave: Vec<Leave>,
 }
 
-impl Granted {
+impl Approved {
     pub(crate) fn new(approvals: &[Approval]) -> Self {
-        let mut granted = Self::default();
+        let mut approved = Self::default();
         let status = |a: &Approval| a.sp_status.map_or(0, ApprovalStatus::number);
         let mut standing: Vec<&Approval> = (approvals.iter().enumerate())
             .filter(|(index, approval)| {
@@ -82,10 +82,10 @@ impl Granted {
             .collect();
         standing.sort_by(|a, b| (a.apply_time, &a.sp_no).cmp(&(b.apply_time, &b.sp_no)));
         for approval in standing {
-            granted.add(approval);
+            approved.add(approval);
         }
-        granted.corrections.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));
-        granted
+        approved.corrections.sort_by(|a, b| (a.at, &a.number).cmp(&(b.at, &b.number)));
+        approved
     }
 
     fn add(&mut self, approval: &Approval) {
@@ -118,7 +118,7 @@ impl Granted {
         kind: Option<AttendanceKind>,
         name: &str,
     ) {
-        let Some(interval) = Interval::new(attendance) else { return };
+        let Some(interval) = ApprovedInterval::new(attendance) else { return };
         let kind = match kind.or(attendance.kind) {
             Some(AttendanceKind::Overtime) => return self.overtime.push(interval),
             Some(AttendanceKind::Leave) => LeaveKind::Leave,
@@ -132,9 +132,9 @@ impl Granted {
 
     /// What leave, trips and outings take out of a day. What two of them cover counts once, for the
     /// one applied for first, and no day gives more than its standard.
-    pub(crate) fn away(&self, around: Around<'_>, reasons: &mut Vec<Reason>) -> Away {
+    pub(crate) fn away(&self, around: Around<'_>, reasons: &mut Vec<Reason>) -> OnLeave {
         let plan = around.plan;
-        let mut away = Away::default();
+        let mut away = OnLeave::default();
         let mut left_sec = plan.standard_sec;
         for absence in &self.absences {
             let covered = absence.interval.within(plan);
@@ -144,7 +144,7 @@ impl Granted {
             }
             let free_sec = covered.map_or(claimed_sec, |covered| {
                 let all = plan.owed_within(&[covered]);
-                let taken = away.stretches.iter().map(|taken| taken.common(covered));
+                let taken = away.intervals.iter().map(|taken| taken.common(covered));
                 let taken = plan.owed_within(&taken.collect::<Vec<_>>());
                 if all > 0 { claimed_sec * (all - taken) / all } else { claimed_sec }
             });
@@ -158,15 +158,15 @@ impl Granted {
                 away.take(absence, seconds);
                 reasons.push(absence.reason(plan, seconds, claimed_sec));
             }
-            away.stretches.extend(covered);
-            merge(&mut away.stretches);
+            away.intervals.extend(covered);
+            merge(&mut away.intervals);
         }
         away.leave.sort_by(|a, b| (a.kind, &a.name).cmp(&(b.kind, &b.name)));
         away
     }
 }
 
-impl Away {
+impl OnLeave {
     fn take(&mut self, absence: &Absence, seconds: i64) {
         let mut same = self.leave.iter_mut();
         let same = same.find(|leave| leave.kind == absence.kind && leave.name == absence.name);

@@ -12,7 +12,7 @@
 use crate::{
     plan::{DayPlan, PlanKind},
     rule::{Compensation, DayTerms, OvertimeTerms, RestTerms, Source},
-    time::{DAY_SEC, Stretch, merge},
+    time::{DAY_SEC, Interval, merge},
 };
 
 /// What punches and approvals say about a day's overtime.
@@ -26,8 +26,8 @@ pub(crate) struct Evidence {
     /// The due on.
     pub(crate) due_on: Option<i64>,
     /// Approved overtime that counts for the day.
-    pub(crate) approved: Vec<Stretch>,
-    /// Its seconds: what the day items say, else the stretches' length.
+    pub(crate) approved: Vec<Interval>,
+    /// Its seconds: what the day items say, else the intervals' length.
     pub(crate) approved_sec: i64,
 }
 
@@ -52,11 +52,11 @@ impl OvertimeTerms {
         let anytime = plan.kind == PlanKind::Free && terms.source == Source::ApprovalAndPunches;
         let punched = terms.punched(duty && !anytime, evidence);
         let mut counted = Counted { compensation: terms.compensation, ..Counted::default() };
-        let (raw, stretches) = match terms.source {
+        let (raw, intervals) = match terms.source {
             Source::Punches => (length(&punched), punched),
             Source::Approval => (evidence.approved_sec, evidence.approved.clone()),
             Source::ApprovalAndPunches => {
-                let mut both: Vec<Stretch> = punched
+                let mut both: Vec<Interval> = punched
                     .iter()
                     .flat_map(|&p| evidence.approved.iter().map(move |&a| p.common(a)))
                     .collect();
@@ -65,7 +65,7 @@ impl OvertimeTerms {
                 (length(&both), both)
             }
         };
-        let mut seconds = (raw - terms.rest.deduct(raw, plan, &stretches)).max(0);
+        let mut seconds = (raw - terms.rest.deduct(raw, plan, &intervals)).max(0);
         if terms.source == Source::Punches {
             counted.cap_sec = Some(terms.max_sec).filter(|&most| seconds > most);
             seconds = if seconds < terms.min_sec { 0 } else { seconds.min(terms.max_sec) };
@@ -79,10 +79,10 @@ impl OvertimeTerms {
 
 impl DayTerms {
     /// When the punches show presence outside the due hours.
-    fn punched(&self, duty: bool, evidence: &Evidence) -> Vec<Stretch> {
+    fn punched(&self, duty: bool, evidence: &Evidence) -> Vec<Interval> {
         if !duty {
             return match (evidence.first, evidence.last) {
-                (Some(first), Some(last)) => vec![Stretch::new(first, last)],
+                (Some(first), Some(last)) => vec![Interval::new(first, last)],
                 _ => Vec::new(),
             };
         }
@@ -90,10 +90,10 @@ impl DayTerms {
         let mut punched = Vec::new();
         if let (true, Some(first), Some(due)) = (self.before_work, evidence.first, evidence.due_on)
         {
-            punched.push(Stretch::new(first, due));
+            punched.push(Interval::new(first, due));
         }
         if let (true, Some(last), Some(due)) = (self.after_work, evidence.last, evidence.due_off) {
-            punched.push(Stretch::new(due + start, last));
+            punched.push(Interval::new(due + start, last));
         }
         merge(&mut punched);
         punched
@@ -101,16 +101,16 @@ impl DayTerms {
 }
 
 impl RestTerms {
-    fn deduct(&self, raw: i64, plan: &DayPlan, stretches: &[Stretch]) -> i64 {
+    fn deduct(&self, raw: i64, plan: &DayPlan, intervals: &[Interval]) -> i64 {
         match self {
             Self::None => 0,
             // A night's overtime meets the hours of both dates.
             Self::Fixed(hours) => {
-                let mut rests: Vec<Stretch> = hours
+                let mut rests: Vec<Interval> = hours
                     .iter()
                     .flat_map(|&(begin, end)| {
                         [0, DAY_SEC].map(|day| {
-                            Stretch::new(
+                            Interval::new(
                                 plan.clock.instant(begin + day),
                                 plan.clock.instant(end + day),
                             )
@@ -118,7 +118,7 @@ impl RestTerms {
                     })
                     .collect();
                 merge(&mut rests);
-                stretches.iter().map(|stretch| stretch.covered_by(&rests)).sum()
+                intervals.iter().map(|interval| interval.covered_by(&rests)).sum()
             }
             Self::ByLength(steps) => steps
                 .iter()
@@ -129,6 +129,6 @@ impl RestTerms {
     }
 }
 
-fn length(stretches: &[Stretch]) -> i64 {
-    stretches.iter().map(|s| s.seconds()).sum()
+fn length(intervals: &[Interval]) -> i64 {
+    intervals.iter().map(|s| s.seconds()).sum()
 }

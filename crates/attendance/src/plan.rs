@@ -12,7 +12,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Moment, Stretch, day_number, day_of, merge},
+    time::{DAY_SEC, DayClock, Interval, Moment, day_number, day_of, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -35,13 +35,13 @@ pub struct DayPlan {
     /// The segments, in order.
     pub segments: Vec<PlannedSegment>,
     /// Rests and the gaps between segments: time that is never worked time.
-    pub breaks: Vec<Stretch>,
+    pub breaks: Vec<Interval>,
     /// Rests alone.
-    pub rests: Vec<Stretch>,
+    pub rests: Vec<Interval>,
     /// Seconds owed: the segments without their rests, as they elapse.
     pub standard_sec: i64,
     /// When the day opens and closes for punches.
-    pub window: Stretch,
+    pub window: Interval,
     /// What the window is made of.
     pub window_kind: WindowKind,
     pub(crate) flex: Flex,
@@ -51,6 +51,7 @@ pub struct DayPlan {
 
 /// What kind of day it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum PlanKind {
     /// Segments are owed.
     Duty,
@@ -68,6 +69,7 @@ pub enum PlanKind {
 
 /// Where the bounds of a day come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum WindowKind {
     /// Punch windows of the rule.
     Printed,
@@ -94,8 +96,8 @@ pub struct PlannedSegment {
     pub needs_on: bool,
     /// An off punch is required.
     pub needs_off: bool,
-    pub(crate) on_window: Option<Stretch>,
-    pub(crate) off_window: Option<Stretch>,
+    pub(crate) on_window: Option<Interval>,
+    pub(crate) off_window: Option<Interval>,
 }
 
 impl DayPlan {
@@ -170,7 +172,7 @@ impl DayPlan {
             breaks: Vec::new(),
             rests: Vec::new(),
             standard_sec: 0,
-            window: Stretch::new(clock.midnight(), clock.instant(DAY_SEC)),
+            window: Interval::new(clock.midnight(), clock.instant(DAY_SEC)),
             window_kind: WindowKind::Date,
             flex: Flex::default(),
             clock,
@@ -203,7 +205,7 @@ impl DayPlan {
             _ => closes,
         };
         self.window =
-            Stretch::new(self.clock.instant(opens.unwrap_or(0)), self.clock.instant(closes));
+            Interval::new(self.clock.instant(opens.unwrap_or(0)), self.clock.instant(closes));
         if printed.is_some() || closes != next_opening {
             self.window_kind = WindowKind::Printed;
         } else if opens.is_some() {
@@ -249,7 +251,7 @@ impl DayPlan {
             return;
         };
         if let (Some(opens), Some(closes)) = (hours.opens_sec, hours.closes_sec) {
-            self.window = Stretch::new(self.clock.instant(opens), self.clock.instant(closes));
+            self.window = Interval::new(self.clock.instant(opens), self.clock.instant(closes));
             self.window_kind = WindowKind::Limits;
         }
         self.owe(&hours);
@@ -257,7 +259,7 @@ impl DayPlan {
 
     fn free(&mut self, free: &Free, calendar: &Calendar) {
         let day = free.week.day(self.date, calendar);
-        self.window = Stretch::new(
+        self.window = Interval::new(
             self.clock.instant(free.roll_over_sec),
             self.clock.instant(free.roll_over_sec + DAY_SEC),
         );
@@ -279,9 +281,9 @@ impl DayPlan {
 
     fn owe(&mut self, hours: &Hours) {
         let at = |sec| self.clock.instant(sec);
-        let stretch = |window: Option<Window>| {
+        let interval = |window: Option<Window>| {
             window.map(|w| {
-                Stretch::new(w.from_sec.map_or(i64::MIN, at), w.until_sec.map_or(i64::MAX, at))
+                Interval::new(w.from_sec.map_or(i64::MIN, at), w.until_sec.map_or(i64::MAX, at))
             })
         };
         self.segments = hours
@@ -293,19 +295,19 @@ impl DayPlan {
                 off: at(segment.off_sec),
                 needs_on: segment.needs_on,
                 needs_off: segment.needs_off,
-                on_window: stretch(segment.on_window),
-                off_window: stretch(segment.off_window),
+                on_window: interval(segment.on_window),
+                off_window: interval(segment.off_window),
             })
             .collect();
         self.rests = hours
             .segments
             .iter()
             .flat_map(|segment| &segment.rests)
-            .map(|rest| Stretch::new(at(rest.begin_sec), at(rest.end_sec)))
+            .map(|rest| Interval::new(at(rest.begin_sec), at(rest.end_sec)))
             .collect();
         merge(&mut self.rests);
         let gaps = self.segments.windows(2).filter_map(|pair| match pair {
-            [before, after] => Some(Stretch::new(before.off, after.on)),
+            [before, after] => Some(Interval::new(before.off, after.on)),
             _ => None,
         });
         self.breaks = self.rests.iter().copied().chain(gaps).collect();
@@ -313,7 +315,7 @@ impl DayPlan {
         self.standard_sec = self
             .segments
             .iter()
-            .map(|segment| Stretch::new(segment.on, segment.off))
+            .map(|segment| Interval::new(segment.on, segment.off))
             .map(|segment| segment.seconds() - segment.covered_by(&self.rests))
             .sum();
         self.flex = hours.flex.clone();

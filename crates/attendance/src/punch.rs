@@ -18,6 +18,7 @@ pub enum Side {
 
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Nature {
     /// A duty punch; `None` where it does not say which side.
     Duty(Option<Side>),

@@ -25,6 +25,7 @@ pub enum Lang {
 
 /// What allowed a late arrival.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Allowance {
     /// Nothing.
     None,
@@ -47,6 +48,7 @@ pub enum Extent {
 
 /// One step of a verdict. Durations in seconds.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Reason {
     /// What kind of day it is, where that is not plain from the weekday.
     Day(DayBasis, DayType),
@@ -176,7 +178,7 @@ pub enum Reason {
         claimed_sec: i64,
     },
     /// Leave moved a due time, or took it away.
-    Away {
+    DueMoved {
         /// On or off.
         side: Side,
         /// The due time of the plan.

@@ -1,4 +1,4 @@
-//! Instants, stretches of time, and the wall clock of one attendance day.
+//! Instants, intervals of time, and the wall clock of one attendance day.
 
 mod half_day;
 
@@ -94,17 +94,17 @@ impl<'de> Deserialize<'de> for Moment {
     }
 }
 
-/// A stretch of time in Unix seconds: `begin` belongs to it, `end` does not.
+/// An interval of time in Unix seconds: `begin` belongs to it, `end` does not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Stretch {
+pub struct Interval {
     /// First second.
     pub begin: i64,
     /// The second after the last.
     pub end: i64,
 }
 
-impl Stretch {
-    /// A stretch; backwards counts as empty.
+impl Interval {
+    /// An interval; backwards counts as empty.
     pub fn new(begin: i64, end: i64) -> Self {
         Self { begin, end: end.max(begin) }
     }
@@ -131,11 +131,11 @@ impl Stretch {
     }
 }
 
-/// Joins stretches that touch or overlap; sorted, empty ones dropped.
-pub(crate) fn merge(stretches: &mut Vec<Stretch>) {
-    stretches.retain(|s| s.seconds() > 0);
-    stretches.sort_unstable();
-    stretches.dedup_by(|next, kept| {
+/// Joins intervals that touch or overlap; sorted, empty ones dropped.
+pub(crate) fn merge(intervals: &mut Vec<Interval>) {
+    intervals.retain(|s| s.seconds() > 0);
+    intervals.sort_unstable();
+    intervals.dedup_by(|next, kept| {
         let touches = next.begin <= kept.end;
         if touches {
             kept.end = kept.end.max(next.end);

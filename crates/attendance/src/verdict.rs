@@ -218,7 +218,7 @@ pub enum FindingKind {
 pub struct Overtime {
     /// Counted seconds.
     pub seconds: i64,
-    /// Which of the three it is paid as.
+    /// Which of the three it is paid as: its pay category, under the contract's name.
     pub bucket: DayType,
     /// Whether what was approved was worked.
     pub status: OvertimeStatus,

@@ -153,7 +153,7 @@ impl Bundle {
     fn is_near(&self, approval: &Approval) -> bool {
         let (first, last) = self.span();
         let contents = approval.apply_data.iter().flat_map(|data| data.contents.iter().flatten());
-        let mut stretches =
+        let mut intervals =
             contents.filter_map(|control| control.value.as_ref()).flat_map(|value| {
                 let leave =
                     value.vacation.as_ref().and_then(|vacation| vacation.attendance.as_ref());
@@ -168,7 +168,7 @@ impl Bundle {
                 let corrected = corrected.into_iter().flat_map(|c| [c.time, c.daymonthyear]);
                 ranges.chain(corrected.flatten().map(|at| (at, at))).collect::<Vec<_>>()
             });
-        stretches.any(|(begin, end)| {
+        intervals.any(|(begin, end)| {
             let date = |at: UnixTime, otherwise| at.beijing_date().unwrap_or(otherwise);
             date(begin, Date::MIN) <= last && first <= date(end, Date::MAX)
         })

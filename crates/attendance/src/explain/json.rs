@@ -8,16 +8,16 @@ use crate::{
     plan::{DayPlan, PlanKind, WindowKind},
     punch::{Nature, Side},
     reason::Lang,
-    time::{Moment, Stretch},
+    time::{Interval, Moment},
     verdict::InLang,
 };
 
 /// An explanation in the shape that a program reads.
 #[derive(Serialize)]
-pub(super) struct Laid<'a> {
+pub(super) struct Explanation<'a> {
     verdict: InLang<'a>,
     plan: Plan,
-    punches: Vec<LaidPunch>,
+    punches: Vec<ExplainedPunch>,
     break_sec: i64,
     asked_at: Option<Moment>,
 }
@@ -48,7 +48,7 @@ struct Span {
 }
 
 #[derive(Serialize)]
-struct LaidPunch {
+struct ExplainedPunch {
     at: Moment,
     kind: &'static str,
     side: Option<&'static str>,
@@ -64,13 +64,13 @@ struct Used {
     side: &'static str,
 }
 
-impl<'a> Laid<'a> {
+impl<'a> Explanation<'a> {
     pub(super) fn new(day: &'a JudgedDay, lang: Lang) -> Self {
         let plan = &day.plan;
         Self {
             verdict: day.verdict.in_lang(lang),
             plan: Plan::new(plan),
-            punches: day.punches.iter().map(LaidPunch::new).collect(),
+            punches: day.punches.iter().map(ExplainedPunch::new).collect(),
             break_sec: day.break_sec,
             asked_at: day.asked.map(|at| plan.moment(at.as_second())),
         }
@@ -79,9 +79,9 @@ impl<'a> Laid<'a> {
 
 impl Plan {
     fn new(plan: &DayPlan) -> Self {
-        let span = |stretch: &Stretch| Span {
-            begin: plan.moment(stretch.begin),
-            end: plan.moment(stretch.end),
+        let span = |interval: &Interval| Span {
+            begin: plan.moment(interval.begin),
+            end: plan.moment(interval.end),
         };
         let segments = plan.segments.iter().map(|segment| Segment {
             on: plan.moment(segment.on),
@@ -113,7 +113,7 @@ impl Plan {
     }
 }
 
-impl LaidPunch {
+impl ExplainedPunch {
     fn new(punch: &JudgedPunch) -> Self {
         let (kind, side) = match punch.nature {
             Nature::Duty(side) => ("duty", side),

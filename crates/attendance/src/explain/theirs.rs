@@ -15,17 +15,17 @@ impl JudgedDay {
     /// where it differs.
     pub fn beside(&self, report: Option<&DayReport>, lang: Lang) -> impl fmt::Display + use<> {
         let lines = reconcile::day(&self.verdict, report);
-        Theirs { has_report: report.is_some(), lines, lang }
+        Comparison { has_report: report.is_some(), lines, lang }
     }
 }
 
-struct Theirs {
+struct Comparison {
     has_report: bool,
     lines: Vec<Line>,
     lang: Lang,
 }
 
-impl Theirs {
+impl Comparison {
     fn word(&self, english: &'static str, chinese: &'static str) -> &'static str {
         match self.lang {
             Lang::En => english,
@@ -46,7 +46,7 @@ impl Theirs {
     }
 }
 
-impl fmt::Display for Theirs {
+impl fmt::Display for Comparison {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.has_report {
             return write!(

@@ -15,7 +15,7 @@ use crate::{
     plan::PlanKind,
     punch::{Nature, Punch},
     reason::{DayBasis, Reason},
-    time::Stretch,
+    time::Interval,
     verdict::{Finding, FindingKind, Overtime, OvertimeStatus, Status, Verdict},
     warning::Warning,
 };
@@ -75,7 +75,7 @@ impl Case<'_> {
             slots: conclusion.slots,
             punches,
             break_sec: presence
-                .map_or(0, |(on, off)| Stretch::new(on, off).covered_by(&plan.breaks)),
+                .map_or(0, |(on, off)| Interval::new(on, off).covered_by(&plan.breaks)),
             asked: self.person.known_until(plan.date),
             plan: Arc::clone(plan),
         })
@@ -188,10 +188,10 @@ impl Session<'_> {
             };
             judged(punch, *basis, role)
         });
-        let strays = self.case.strays_on(self.number);
+        let unattributed = self.case.unattributed_on(self.number);
         let mut punches: Vec<JudgedPunch> = used.collect();
         let before = punches.len();
-        punches.extend(strays.map(|(basis, punch)| judged(punch, basis, Role::None)));
+        punches.extend(unattributed.map(|(basis, punch)| judged(punch, basis, Role::None)));
         if punches.len() > before {
             punches.sort_by_key(|punch| (punch.at, punch.nature));
         }

@@ -12,7 +12,7 @@ use crate::{
     policy::{LateCountsFrom, OneSideOutdoor, PartDayLeavePunches, Policy, SinglePunchHours},
     punch::Side,
     reason::{Allowance, Extent, Reason},
-    time::Stretch,
+    time::Interval,
     warning::Warning,
 };
 
@@ -40,7 +40,7 @@ pub(super) fn conclude(
     let plan = session.plan;
     let policy = session.case.company.policy();
     let matched = Matched::new(plan, session.duty_punches());
-    let away = session.away.stretches.as_slice();
+    let away = session.away.intervals.as_slice();
     let stays_due = policy.part_day_leave_punches == PartDayLeavePunches::Edge;
     let owed: Vec<Option<Owed>> = (plan.segments.iter())
         .map(|segment| owed(plan, segment, away, stays_due, &mut notes.reasons))
@@ -123,7 +123,7 @@ fn slots(session: &Session<'_>, matched: &Matched, owed: &[Option<Owed>]) -> Vec
 fn owed(
     plan: &DayPlan,
     segment: &PlannedSegment,
-    away: &[Stretch],
+    away: &[Interval],
     stays_due: bool,
     reasons: &mut Vec<Reason>,
 ) -> Option<Owed> {
@@ -154,7 +154,7 @@ fn owed(
     for (side, due, moved) in [(Side::On, segment.on, on.at), (Side::Off, segment.off, off.at)] {
         if nothing_left || due != moved {
             let moved = (!nothing_left).then(|| moment(moved));
-            reasons.push(Reason::Away { side, due: moment(due), moved, stays_due });
+            reasons.push(Reason::DueMoved { side, due: moment(due), moved, stays_due });
         }
     }
     (!nothing_left).then_some(Owed { on, off })
@@ -188,7 +188,7 @@ impl Judging<'_> {
         }
         let (punch, due_moment) = (plan.moment(on), plan.moment(due.at));
         let (allowance, allowance_sec) = allowance(self.session, index, behind);
-        if index == 0 && behind > allowance_sec && late_right_is_unknown(self.session, behind) {
+        if index == 0 && behind > allowance_sec && late_credit_is_unknown(self.session, behind) {
             self.warnings.push(Warning::DayBeforeUnknown);
         }
         if behind <= allowance_sec {
@@ -200,7 +200,7 @@ impl Judging<'_> {
             LateCountsFrom::Work => due.at,
             LateCountsFrom::Allowance => due.at + allowance_sec,
         };
-        let late = Stretch::new(begin, compared);
+        let late = Interval::new(begin, compared);
         let rest_sec = if policy.deduct_rest_from_late { late.covered_by(&plan.rests) } else { 0 };
         let seconds = late.seconds() - rest_sec;
         let of = policy.late_free_per_month;
@@ -298,7 +298,7 @@ impl Judging<'_> {
             self.reasons.push(Reason::LateIsAbsence { late_sec, limit_min, extent, seconds });
         }
         let worked_sec =
-            self.conclusion.worked_sec + plan.owed_within(&self.session.away.stretches);
+            self.conclusion.worked_sec + plan.owed_within(&self.session.away.intervals);
         let both_sides = matched.first_on().is_some() && matched.last_off().is_some();
         let too_short = steps(policy.absent_below_min, policy.half_absent_below_min)
             .find(|(minutes, ..)| both_sides && worked_sec < i64::from(*minutes) * 60);
@@ -324,16 +324,16 @@ fn allowance(session: &Session<'_>, index: usize, behind: i64) -> (Allowance, i6
         offer(Allowance::Slide, flex.slide_late);
         // Yesterday is looked at only where it can matter.
         if behind > flex.on_allowance.max(flex.slide_late) {
-            offer(Allowance::LateLeave, late_right(session));
+            offer(Allowance::LateLeave, late_credit(session));
         }
     }
     best
 }
 
 /// Whether a late leave yesterday might have allowed a late, had yesterday been asked for.
-fn late_right_is_unknown(session: &Session<'_>, behind: i64) -> bool {
-    let rights = session.plan.flex.late_rights.iter();
-    let most = rights.map(|right| right.may_be_late).max().unwrap_or(0);
+fn late_credit_is_unknown(session: &Session<'_>, behind: i64) -> bool {
+    let credits = session.plan.flex.late_credits.iter();
+    let most = credits.map(|credit| credit.may_be_late).max().unwrap_or(0);
     let Some(yesterday) = session.case.days.plan(session.number - 1) else { return false };
     let asked = session.case.person.known_until(yesterday.date);
     behind <= most
@@ -342,9 +342,9 @@ fn late_right_is_unknown(session: &Session<'_>, behind: i64) -> bool {
 }
 
 /// How late a late leave yesterday lets one come.
-fn late_right(session: &Session<'_>) -> i64 {
-    let rights = &session.plan.flex.late_rights;
-    if rights.is_empty() {
+fn late_credit(session: &Session<'_>) -> i64 {
+    let credits = &session.plan.flex.late_credits;
+    if credits.is_empty() {
         return 0;
     }
     let case = session.case;
@@ -368,8 +368,8 @@ fn late_right(session: &Session<'_>) -> i64 {
         _ => None,
     };
     let Some((left, due)) = left else { return 0 };
-    let earned = rights.iter().rev().find(|right| left >= due + right.left_after);
-    earned.map_or(0, |right| right.may_be_late)
+    let earned = credits.iter().rev().find(|credit| left >= due + credit.left_after);
+    earned.map_or(0, |credit| credit.may_be_late)
 }
 
 /// Seconds worked: last off minus first on, less rests and gaps.
@@ -377,7 +377,7 @@ fn worked(session: &Session<'_>, matched: &Matched, slid: i64, notes: &mut Notes
     let plan = session.plan;
     let single = session.case.company.policy().single_punch_hours;
     let between = |first, last| {
-        let presence = Stretch::new(first, last);
+        let presence = Interval::new(first, last);
         presence.seconds() - presence.covered_by(&plan.breaks)
     };
     match (matched.first_on(), matched.last_off()) {

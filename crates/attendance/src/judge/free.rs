@@ -9,7 +9,7 @@ use crate::{
     punch::{Punch, Side},
     reason::Reason,
     rule::{Free, Kind},
-    time::Stretch,
+    time::Interval,
     warning::Warning,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn conclude(session: &Session<'_>, notes: &mut Notes) -> Conclusion {
     let covered = if plan.standard_sec > 0 {
         away_sec >= plan.standard_sec
     } else {
-        !session.away.stretches.is_empty()
+        !session.away.intervals.is_empty()
     };
     if !covered {
         notes.reasons.push(Reason::Absent { standard_sec: plan.standard_sec, away_sec });
@@ -84,7 +84,7 @@ fn first_to_last(session: &Session<'_>, free: &Free, notes: &mut Notes) -> i64 {
         return 0;
     }
     let Some((first, last)) = session.seen.first.zip(session.seen.last) else { return 0 };
-    let seconds = Stretch::new(first, last).seconds();
+    let seconds = Interval::new(first, last).seconds();
     if seconds > 0 && seconds < free.off_after_sec {
         let punch = session.plan.moment(last);
         notes.reasons.push(Reason::TooSoonForOff { punch, wait_sec: free.off_after_sec });

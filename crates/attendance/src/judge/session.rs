@@ -7,7 +7,7 @@ use crate::{
     attribution::Basis,
     facts::{Person, Unasked},
     judged::Slot,
-    leave::{Around, Away},
+    leave::{Around, OnLeave},
     matching::Matched,
     overtime::Evidence,
     plan::{DayPlan, PlanKind},
@@ -26,7 +26,7 @@ pub(crate) struct Session<'a> {
     pub(crate) punches: &'a [Attributed],
     pub(crate) seen: Presence,
     /// What leave takes out of the day.
-    pub(crate) away: Away,
+    pub(crate) away: OnLeave,
     /// On the rule's white list.
     pub(crate) exempt: bool,
     pub(crate) readiness: Readiness,
@@ -88,7 +88,7 @@ impl<'a> Session<'a> {
     pub(crate) fn new(case: &'a Case<'a>, number: i64, notes: &mut Notes) -> Option<Self> {
         let (terms, plan) = case.days.get(number)?.judged_by();
         notes.warnings.clone_from(&plan.warnings);
-        notes.warnings.extend(case.strays_on(number).map(|(basis, _)| match basis {
+        notes.warnings.extend(case.unattributed_on(number).map(|(basis, _)| match basis {
             Basis::Impossible => Warning::ImpossibleTime,
             _ => Warning::UnattributedPunch,
         }));
@@ -110,7 +110,7 @@ impl<'a> Session<'a> {
             && terms.white_list.contains(&case.person.userid.key());
         let around =
             Around { before: case.days.plan(number - 1), plan, after: case.days.plan(number + 1) };
-        let away = case.granted.away(around, &mut notes.reasons);
+        let away = case.approved.away(around, &mut notes.reasons);
         Some(Self {
             case,
             number,

@@ -17,14 +17,14 @@ use wecom_checkin::{
 use crate::{
     plan::{DayPlan, PlanKind},
     time::{
-        DAY_SEC, HALF_DAY_SEC, HalfDay, Stretch, When, bounded_instant, bounded_sec, day_number,
+        DAY_SEC, HALF_DAY_SEC, HalfDay, Interval, When, bounded_instant, bounded_sec, day_number,
         day_of,
     },
 };
 
 /// A granted interval.
 #[derive(Debug)]
-pub(crate) struct Interval {
+pub(crate) struct ApprovedInterval {
     pub(crate) when: When,
     /// Its share of calendar days by number, where the approval says so.
     items: Vec<(i64, i64)>,
@@ -40,7 +40,7 @@ pub(crate) struct Around<'a> {
     pub(crate) after: Option<&'a DayPlan>,
 }
 
-impl Interval {
+impl ApprovedInterval {
     pub(crate) fn new(attendance: &Attendance) -> Option<Self> {
         let range = attendance.date_range.as_ref()?;
         let begin = bounded_instant(range.new_begin?.0);
@@ -60,23 +60,23 @@ impl Interval {
             let counted = duration.unwrap_or_else(|| when.by_clock().seconds());
             (when, sum > 0 && sum % HALF_DAY_SEC == 0 && sum == counted)
         } else {
-            (When::Hours(Stretch::new(begin, end)), false)
+            (When::Hours(Interval::new(begin, end)), false)
         };
         (when.by_clock().seconds() > 0).then_some(Self { when, items, in_days })
     }
 
     /// What of a day's plan it covers; `None` where nothing is owed or nothing covered.
-    pub(crate) fn within(&self, plan: &DayPlan) -> Option<Stretch> {
+    pub(crate) fn within(&self, plan: &DayPlan) -> Option<Interval> {
         let reach = plan.reach()?;
         let covered = match self.when {
-            When::Hours(stretch) => stretch.common(reach),
+            When::Hours(interval) => interval.common(reach),
             When::Halves(first, last) => {
                 let morning = HalfDay::morning(day_number(plan.date));
                 let covers = |half: HalfDay| first <= half && half <= last;
                 match (covers(morning), covers(morning.next())) {
                     (true, true) => reach,
-                    (true, false) => Stretch::new(reach.begin, plan.split()),
-                    (false, true) => Stretch::new(plan.split(), reach.end),
+                    (true, false) => Interval::new(reach.begin, plan.split()),
+                    (false, true) => Interval::new(plan.split(), reach.end),
                     (false, false) => return None,
                 }
             }
@@ -89,7 +89,7 @@ impl Interval {
         let plan = around.plan;
         let number = day_number(plan.date);
         let given = match self.when {
-            When::Hours(stretch) => self.hours_given(stretch, number, around),
+            When::Hours(interval) => self.hours_given(interval, number, around),
             When::Halves(..) => self.item(number),
         };
         match (given, self.within(plan)) {
@@ -115,11 +115,11 @@ impl Interval {
 
     /// What items of hours say of an attendance day. They are by calendar day; the hours of a night
     /// stand on two of them and belong to the one attendance day whose plan they overlap.
-    fn hours_given(&self, stretch: Stretch, number: i64, around: Around<'_>) -> Option<i64> {
+    fn hours_given(&self, interval: Interval, number: i64, around: Around<'_>) -> Option<i64> {
         let shared = |date: i64, night: Option<&DayPlan>, day: Option<&DayPlan>| {
             let item = self.item(date)?;
             let midnight = UnixTime::beijing_midnight(day_of(date)).0;
-            let part = stretch.common(Stretch::new(midnight, midnight + DAY_SEC));
+            let part = interval.common(Interval::new(midnight, midnight + DAY_SEC));
             let claim = |plan: Option<&DayPlan>| plan.map_or(0, |plan| plan.owed_within(&[part]));
             let (night, day) = (claim(night), claim(day));
             let of_night = if night > 0 { item * night / (night + day) } else { 0 };
@@ -139,13 +139,13 @@ impl Interval {
         &self,
         day_at: impl Fn(i64) -> i64,
         day_sec: impl Fn(i64) -> i64,
-    ) -> Vec<(i64, Stretch, i64)> {
+    ) -> Vec<(i64, Interval, i64)> {
         let (first, last) = match self.when {
             When::Halves(first, last) => (first, last),
-            When::Hours(stretch) => {
+            When::Hours(interval) => {
                 let seconds: i64 = self.items.iter().map(|(_, seconds)| seconds).sum();
-                let seconds = if self.items.is_empty() { stretch.seconds() } else { seconds };
-                return vec![(day_at(stretch.begin), stretch, seconds)];
+                let seconds = if self.items.is_empty() { interval.seconds() } else { seconds };
+                return vec![(day_at(interval.begin), interval, seconds)];
             }
         };
         (first.day()..=last.day())
@@ -168,9 +168,9 @@ impl Interval {
 impl DayPlan {
     /// What leave can take out: from the first due time to the last with the window around, or a
     /// free rule's day. `None` where nothing is owed.
-    pub(crate) fn reach(&self) -> Option<Stretch> {
+    pub(crate) fn reach(&self) -> Option<Interval> {
         match (self.kind, self.segments.first(), self.segments.last()) {
-            (PlanKind::Duty, Some(first), Some(last)) => Some(Stretch::new(
+            (PlanKind::Duty, Some(first), Some(last)) => Some(Interval::new(
                 self.window.begin.min(first.on),
                 self.window.end.max(last.off) + 1,
             )),
@@ -208,16 +208,16 @@ impl DayPlan {
         last.off
     }
 
-    /// Seconds of the time owed, rests left out, that lie in the stretches (merged); of a free
+    /// Seconds of the time owed, rests left out, that lie in the intervals (merged); of a free
     /// rule's day, seconds of it.
-    pub(crate) fn owed_within(&self, stretches: &[Stretch]) -> i64 {
+    pub(crate) fn owed_within(&self, intervals: &[Interval]) -> i64 {
         if self.kind == PlanKind::Free {
-            return self.window.covered_by(stretches);
+            return self.window.covered_by(intervals);
         }
         self.segments
             .iter()
             .flat_map(|segment| {
-                stretches.iter().map(move |s| s.common(Stretch::new(segment.on, segment.off)))
+                intervals.iter().map(move |s| s.common(Interval::new(segment.on, segment.off)))
             })
             .map(|part| part.seconds() - part.covered_by(&self.rests))
             .sum()

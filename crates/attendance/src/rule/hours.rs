@@ -1,4 +1,7 @@
 //! The hours of a day: segments, rests, flexibility, opening and closing.
+//!
+//! A grace period is an *allowance* here, because the policy calls it so; a day that moves with the
+//! first punch (弹性) *slides*, because a shift is a 班次.
 
 use wecom_checkin::{
     TimeId,
@@ -70,14 +73,14 @@ pub(crate) struct Flex {
     /// B: or so far back.
     pub(crate) slide_late: i64,
     /// C: left so long after the last off yesterday, may be so late today.
-    pub(crate) late_rights: Vec<LateRight>,
+    pub(crate) late_credits: Vec<LateArrivalCredit>,
     /// A value could only be milliseconds and was read so.
     pub(crate) ms_suspected: bool,
 }
 
 /// One step of 晚走晚到.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct LateRight {
+pub(crate) struct LateArrivalCredit {
     pub(crate) left_after: i64,
     pub(crate) may_be_late: i64,
 }
@@ -278,15 +281,15 @@ impl Flex {
             let direct = (rule.offwork_after_time, rule.onwork_flex_time);
             let pairs = steps.iter().map(|step| (step.offwork_after_time, step.onwork_flex_time));
             let direct = steps.is_empty().then_some(direct);
-            flex.late_rights = pairs
+            flex.late_credits = pairs
                 .chain(direct)
-                .map(|(after, late)| LateRight {
+                .map(|(after, late)| LateArrivalCredit {
                     left_after: seconds(after),
                     may_be_late: seconds(late),
                 })
-                .filter(|right| right.left_after > 0 && right.may_be_late > 0)
+                .filter(|credit| credit.left_after > 0 && credit.may_be_late > 0)
                 .collect();
-            flex.late_rights.sort_by_key(|right| right.left_after);
+            flex.late_credits.sort_by_key(|credit| credit.left_after);
         }
         flex.ms_suspected = suspected;
         flex

@@ -76,6 +76,7 @@ pub(crate) enum RestTerms {
 /// What overtime turns into (`ot_trans_type`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Compensation {
     /// 调休.
     TimeOff,

@@ -46,6 +46,7 @@ struct Row {
 /// What makes a day a work day or a day off: the step of section 1.4 of the reference that spoke.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum DayBasis {
     /// The rule's weekdays, big and small weeks included.
     Weekday,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use wecom_checkin::units::UnixTime;
 
-use super::{DAY_SEC, Stretch, day_number, day_of};
+use super::{DAY_SEC, Interval, day_number, day_of};
 
 /// Half a day as approvals count days.
 pub(crate) const HALF_DAY_SEC: i64 = DAY_SEC / 2;
@@ -16,7 +16,7 @@ pub struct HalfDay(i64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum When {
     /// From one instant to another.
-    Hours(Stretch),
+    Hours(Interval),
     /// These halves of days, both included.
     Halves(HalfDay, HalfDay),
 }
@@ -66,10 +66,10 @@ impl HalfDay {
 
 impl When {
     /// By the clock at UTC+8, whatever anybody's plan is.
-    pub(crate) fn by_clock(self) -> Stretch {
+    pub(crate) fn by_clock(self) -> Interval {
         match self {
-            Self::Hours(stretch) => stretch,
-            Self::Halves(first, last) => Stretch::new(first.begin(), last.next().begin()),
+            Self::Hours(interval) => interval,
+            Self::Halves(first, last) => Interval::new(first.begin(), last.next().begin()),
         }
     }
 }

@@ -139,7 +139,7 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             }
             Ok(())
         }
-        Reason::Away { side: which, due, moved, stays_due } => {
+        Reason::DueMoved { side: which, due, moved, stays_due } => {
             write!(f, "{}时间 {} 在假勤中", side(*which), Full(*due))?;
             match (moved, stays_due) {
                 (Some(moved), true) => write!(f, ",改为应在 {} 打卡", Clock(*moved)),

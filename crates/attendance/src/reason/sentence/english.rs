@@ -159,7 +159,7 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             }
             Ok(())
         }
-        Reason::Away { side: which, due, moved, stays_due } => {
+        Reason::DueMoved { side: which, due, moved, stays_due } => {
             write!(f, "on leave at the {} time {}", side(*which), Full(*due))?;
             match (moved, stays_due) {
                 (Some(moved), true) => write!(f, ": the punch is due at {} instead", Clock(*moved)),
