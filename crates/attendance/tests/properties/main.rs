@@ -1,6 +1,8 @@
 //! What holds for every person, whatever was punched.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
+mod leave;
+
 use std::{ops::RangeInclusive, sync::Arc};
 
 use attendance::{
@@ -32,7 +34,8 @@ fn days() -> RangeInclusive<Date> {
 }
 
 fn rule(name: &str) -> Arc<Rule> {
-    let rules: Map<String, Value> = serde_json::from_str(include_str!("cases/rules.json")).unwrap();
+    let rules: Map<String, Value> =
+        serde_json::from_str(include_str!("../cases/rules.json")).unwrap();
     let mut rule = rules[name].clone();
     if let Some(like) = rule.get("like").and_then(Value::as_str) {
         let mut full = rules[like].clone();
@@ -329,12 +332,12 @@ proptest! {
         let fixture = |text: &str| serde_json::from_str::<Value>(text).unwrap();
         let mut odd = odd.into_iter();
         let mut bundle = json!({
-            "rules": fixture(include_str!("fixtures/getcheckinoption.full.json")),
-            "corp": fixture(include_str!("fixtures/getcorpcheckinoption.full.json")),
-            "records": fixture(include_str!("fixtures/getcheckindata.multi_exception.json")),
-            "schedules": fixture(include_str!("fixtures/getcheckinschedulist.full.json")),
-            "leave": fixture(include_str!("fixtures/getapprovaldetail.leave.json")),
-            "correction": fixture(include_str!("fixtures/getapprovaldetail.punch_correction.json")),
+            "rules": fixture(include_str!("../fixtures/getcheckinoption.full.json")),
+            "corp": fixture(include_str!("../fixtures/getcorpcheckinoption.full.json")),
+            "records": fixture(include_str!("../fixtures/getcheckindata.multi_exception.json")),
+            "schedules": fixture(include_str!("../fixtures/getcheckinschedulist.full.json")),
+            "leave": fixture(include_str!("../fixtures/getapprovaldetail.leave.json")),
+            "correction": fixture(include_str!("../fixtures/getapprovaldetail.punch_correction.json")),
         });
         spoil(&mut bundle, &mut odd);
         for answer in bundle.as_object_mut().unwrap().values_mut() {
