@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::{
     attribution::Basis,
     judged::{JudgedDay, JudgedPunch, Role},
-    plan::WindowKind,
+    plan::{PlanKind, WindowKind},
     punch::{Nature, Side},
     reason::{Full, Lang, Length, Reason},
 };
@@ -44,9 +44,9 @@ impl Page<'_> {
         let Some(rule) = &self.day.verdict.rule else {
             return writeln!(f, "{}", self.word("rule: none", "规则:无"));
         };
-        write!(f, "{}{} ({})", self.word("rule: ", "规则:"), rule.groupname, rule.groupid)?;
+        write!(f, "{}{}", self.word("rule: ", "规则:"), rule.groupname)?;
         if !rule.schedule_name.is_empty() {
-            write!(f, ", {} ({})", rule.schedule_name, rule.schedule_id)?;
+            write!(f, ", {}", rule.schedule_name)?;
         }
         writeln!(f)
     }
@@ -109,8 +109,32 @@ impl Page<'_> {
                     Lang::Zh => writeln!(f, "{segment}{}{side}", index + 1),
                 }
             }
-            Role::Counted => writeln!(f, "{}", self.word(", counted only", ",仅计次数")),
-            Role::None => writeln!(f),
+            Role::Counted => writeln!(f, "{}", self.why_counted_only(punch)),
+            Role::None => writeln!(f, "{}", self.why_not_used(punch)),
+        }
+    }
+
+    /// Of several on punches the first is used, of several off punches the last.
+    fn why_counted_only(&self, punch: &JudgedPunch) -> &'static str {
+        match (self.day.plan.kind, punch.nature) {
+            (PlanKind::Duty, Nature::Duty(Some(Side::On)) | Nature::Correction(Some(Side::On))) => {
+                self.word(", not used: an earlier on punch is", ",未采用:另有更早的上班打卡")
+            }
+            (
+                PlanKind::Duty,
+                Nature::Duty(Some(Side::Off)) | Nature::Correction(Some(Side::Off)),
+            ) => self.word(", not used: a later off punch is", ",未采用:另有更晚的下班打卡"),
+            (PlanKind::Duty, _) => self.word(", not used: another punch is", ",未采用:另有打卡"),
+            _ => self.word(", counted only", ",仅计次数"),
+        }
+    }
+
+    fn why_not_used(&self, punch: &JudgedPunch) -> &'static str {
+        match (punch.basis, punch.nature) {
+            // Said already.
+            (Basis::Outside | Basis::Impossible, _) => "",
+            (_, Nature::Placeholder(_)) => self.word(", nobody punched", ",没有实际打卡"),
+            _ => self.word(", no duty punch under this rule", ",按此规则不算上下班打卡"),
         }
     }
 }

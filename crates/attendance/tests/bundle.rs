@@ -121,7 +121,7 @@ fn one_row_a_person_with_the_rules_joined() {
 }
 
 #[test]
-fn a_late_right_hangs_on_the_day_before() {
+fn a_late_credit_hangs_on_the_day_before() {
     let late_rule = json!({
         "allow_offwork_after_time": true, "offwork_after_time": 7200, "onwork_flex_time": 3600,
     });
@@ -185,7 +185,7 @@ fn a_day_laid_open() {
     let explanation = judge(&bundle.company, person, day..=day).remove(0);
     let english = "\
 lin.xia 2026-06-30
-rule: 总部固定班 (412)
+rule: 总部固定班
 segment 1: 2026-06-30 09:00:00 - 2026-06-30 12:00:00
 segment 2: 2026-06-30 13:30:00 - 2026-06-30 18:00:00
 owed: 7 h 30 min
@@ -200,6 +200,58 @@ records asked for: 2026-08-11 00:00:00
     assert_eq!(explanation.page(Lang::En).to_string(), english);
     let chinese = explanation.page(Lang::Zh).to_string();
     assert!(chinese.contains("下班打卡: 按应打卡时间归入当天,时段2下班"), "{chinese}");
+}
+
+#[test]
+fn a_punch_that_is_not_used_says_why() {
+    let bundle = Bundle::parse(&answers().to_string()).unwrap();
+    let mut person = bundle.people.iter().find(|p| p.userid.as_str() == "lin.xia").unwrap().clone();
+    // 2026-06-11, from 00:00.
+    let record = |sec: i64, kind: &str, exception: &str| {
+        let at = 1_781_107_200 + sec;
+        let record = json!({"userid": "lin.xia", "checkin_type": kind, "exception_type": exception,
+            "checkin_time": at, "sch_checkin_time": if exception.is_empty() { 0 } else { at }});
+        serde_json::from_value(record).unwrap()
+    };
+    person.records = vec![
+        record(8 * 3600, "上班打卡", ""),
+        record(9 * 3600, "上班打卡", ""),
+        record(10 * 3600, "仅记录打卡时间和位置", ""),
+        record(12 * 3600, "下班打卡", "未打卡"),
+        record(18 * 3600, "下班打卡", ""),
+        record(19 * 3600, "下班打卡", ""),
+    ];
+    let day = date(2026, 6, 11);
+    let judged = judge(&bundle.company, &person, day..=day).remove(0);
+    for (lang, expected) in [
+        (
+            Lang::En,
+            [
+                "08:00:00 on punch: this day by the window, the on of segment 1",
+                "09:00:00 on punch: this day by the window, not used: an earlier on punch is",
+                "10:00:00 record only: this day by the window, no duty punch under this rule",
+                "12:00:00 not punched: this day by its due time, nobody punched",
+                "18:00:00 off punch: this day by the window, not used: a later off punch is",
+                "19:00:00 off punch: this day by the window, the off of segment 2",
+            ],
+        ),
+        (
+            Lang::Zh,
+            [
+                "08:00:00 上班打卡: 按打卡时间段归入当天,时段1上班",
+                "09:00:00 上班打卡: 按打卡时间段归入当天,未采用:另有更早的上班打卡",
+                "10:00:00 仅记录: 按打卡时间段归入当天,按此规则不算上下班打卡",
+                "12:00:00 未打卡: 按应打卡时间归入当天,没有实际打卡",
+                "18:00:00 下班打卡: 按打卡时间段归入当天,未采用:另有更晚的下班打卡",
+                "19:00:00 下班打卡: 按打卡时间段归入当天,时段2下班",
+            ],
+        ),
+    ] {
+        let page = judged.page(lang).to_string();
+        let punches: Vec<&str> =
+            page.lines().filter_map(|l| l.strip_prefix("2026-06-11 ")).collect();
+        assert_eq!(punches, expected, "{page}");
+    }
 }
 
 #[test]

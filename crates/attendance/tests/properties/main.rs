@@ -8,7 +8,8 @@ use std::{ops::RangeInclusive, sync::Arc};
 use attendance::{
     Company, Known, Person, Totals, Verdict, Warning, attribute,
     attribution::Basis,
-    judged::{JudgedPunch, Role},
+    judged::{JudgedPunch, Role, Slot},
+    punch::{Nature, Side},
     verdict::FindingKind,
 };
 use jiff::{
@@ -245,6 +246,17 @@ proptest! {
                 let Role::Used(index, side) = punch.role else { continue };
                 let slots = day.slots.iter().filter(|slot| slot.side == side);
                 prop_assert_eq!(slots.clone().nth(index).unwrap().punch, Some(punch.at));
+            }
+            // What is said of one that is not used: another one outdid it.
+            let outdone = day.punches.iter().filter(|p| p.role == Role::Counted);
+            for punch in outdone.filter(|_| !day.slots.is_empty()) {
+                let outdid = |slot: &Slot| match punch.nature {
+                    Nature::Duty(Some(Side::On)) => slot.side == Side::On && slot.punch < Some(punch.at),
+                    Nature::Duty(Some(Side::Off)) => slot.side == Side::Off && slot.punch > Some(punch.at),
+                    _ => true,
+                };
+                let filled = |slot: &&Slot| slot.punch.is_some();
+                prop_assert!(day.slots.iter().filter(filled).any(outdid), "{punch:?}\n{day:?}");
             }
             let counted = day.punches.iter().filter(|p| p.role != Role::None).count();
             prop_assert_eq!(u32::try_from(counted).unwrap(), day.verdict.checkin_count);
