@@ -200,7 +200,7 @@ fn a_command_on_one_company_asks_which() {
         let one = provider.daka(ledger, &sync(&["--company", "Company 1"]));
         assert_eq!((one.code, one.stdout.lines().count()), (0, 1), "{}", one.stderr);
         assert!(provider.emulators[0].calls().is_empty());
-        let judge = ["judge", "--month", "2026-10", "--format", "jsonl"];
+        let judge = ["judge", "--allow-incomplete", "--month", "2026-10", "--format", "jsonl"];
         for args in [
             &judge[..],
             &["report", "--month", "2026-10", "-o", "book.xlsx"],
