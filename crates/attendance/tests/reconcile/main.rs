@@ -1,6 +1,8 @@
 //! Verdicts beside WeCom's reports: what differs, and which key of the policy explains it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod policy_keys;
+
 use std::collections::BTreeMap;
 
 use attendance::{
