@@ -24,7 +24,7 @@ use crate::{
     facts::Person,
     plan::{DayPlan, PlanKind, PlannedSegment, WindowKind},
     punch::{Punch, Side},
-    time::{DAY_SEC, date_in, day_number, day_of},
+    time::{DAY_SEC, date_in, date_of, day_number},
 };
 
 /// A due time up to this is seconds of day, above it Unix time: two days of seconds.
@@ -100,7 +100,7 @@ pub fn attribute(company: &Company, person: &Person) -> Vec<Attributed> {
             let placed = place(company, &days, &punch, now);
             attributed.push(Attributed {
                 record: index,
-                day: day_of(placed.day),
+                day: date_of(placed.day),
                 basis: placed.basis,
             });
         }

@@ -12,7 +12,7 @@ use crate::{
     calendar::{Calendar, CalendarDay},
     reason::DayBasis,
     rule::{DayHours, Flex, Free, Hours, Kind, Shifts, Terms, Week, Window},
-    time::{DAY_SEC, DayClock, Interval, Moment, day_number, day_of, merge},
+    time::{DAY_SEC, DayClock, Interval, Moment, date_of, day_number, merge},
     verdict::{DayType, RuleName},
     warning::Warning,
 };
@@ -182,7 +182,7 @@ impl DayPlan {
 
     fn fix(&mut self, terms: &Terms, week: &Week, calendar: &Calendar) {
         let usual = week.usual_opening_sec();
-        let day = |offset: i64| week.day(day_of(day_number(self.date) + offset), calendar);
+        let day = |offset: i64| week.day(date_of(day_number(self.date) + offset), calendar);
         let opening = |day: &DayHours| match &day.hours {
             Some(hours) => hours.opens_sec.or(usual),
             None => usual,

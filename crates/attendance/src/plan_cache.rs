@@ -15,7 +15,7 @@ use crate::{
     calendar::Calendar,
     plan::{DayPlan, ShiftHours},
     rule::{Kind, Terms},
-    time::day_of,
+    time::date_of,
 };
 
 /// The rules that a company has met.
@@ -79,7 +79,7 @@ impl RulePlans {
         number: i64,
         shift: Option<&ScheduleInfo>,
     ) -> Arc<DayPlan> {
-        let plan = || Arc::new(DayPlan::new(&self.terms, calendar, day_of(number), shift));
+        let plan = || Arc::new(DayPlan::new(&self.terms, calendar, date_of(number), shift));
         let Some(worked) = self.worked(shift) else { return plan() };
         let key = (number, worked);
         let days = self.days.read().unwrap_or_else(PoisonError::into_inner);

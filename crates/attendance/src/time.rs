@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 pub(crate) use half_day::HALF_DAY_SEC;
 pub use half_day::{HalfDay, When};
+pub(crate) use wecom_checkin::days::{date_of, day_number};
 
 /// Seconds of a wall-clock day.
 pub(crate) const DAY_SEC: i64 = 86_400;
@@ -211,22 +212,11 @@ fn timestamp(at: i64) -> Timestamp {
 
 fn wall_instant(zone: &TimeZone, date: Date, sec_of_day: i64) -> i64 {
     let days = sec_of_day.div_euclid(DAY_SEC);
-    let date = day_of(day_number(date) + days);
+    let date = date_of(day_number(date) + days);
     let rest = sec_of_day.rem_euclid(DAY_SEC);
     let part = |value: i64| i8::try_from(value).unwrap_or(0);
     let wall = date.at(part(rest / 3600), part(rest / 60 % 60), part(rest % 60), 0);
     zone.to_ambiguous_timestamp(wall).compatible().map_or(0, Timestamp::as_second)
-}
-
-/// Days since 1970-01-01.
-pub(crate) fn day_number(date: Date) -> i64 {
-    let utc = Offset::UTC.to_timestamp(date.at(0, 0, 0, 0));
-    utc.map_or(0, Timestamp::as_second).div_euclid(DAY_SEC)
-}
-
-/// The date so many days after 1970-01-01.
-pub(crate) fn day_of(number: i64) -> Date {
-    Offset::UTC.to_datetime(timestamp(number.saturating_mul(DAY_SEC))).date()
 }
 
 /// The calendar date of an instant in a zone.

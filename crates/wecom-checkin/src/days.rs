@@ -1,10 +1,37 @@
-//! Runs of whole days, which every question to WeCom is about.
+//! Days by number, and runs of whole days, which every question to WeCom is about.
 
 use std::{fmt, str::FromStr};
 
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{
+    Span, ToSpan as _,
+    civil::{Date, date},
+};
 
 use crate::limits::OutsideLimit;
+
+const EPOCH: Date = date(1970, 1, 1);
+const DAY_SEC: i64 = 86_400;
+
+/// Days since 1970-01-01.
+///
+/// ```
+/// use jiff::civil::date;
+/// use wecom_checkin::days::{date_of, day_number};
+/// assert_eq!(day_number(date(1970, 1, 2)), 1);
+/// assert_eq!(date_of(day_number(date(2026, 6, 1)) + 30), date(2026, 7, 1));
+/// ```
+pub fn day_number(date: Date) -> i64 {
+    date.duration_since(EPOCH).as_secs().div_euclid(DAY_SEC)
+}
+
+/// The date so many days after 1970-01-01; the calendar's nearest end for a day outside it.
+pub fn date_of(day: i64) -> Date {
+    match Span::new().try_days(day) {
+        Ok(days) => EPOCH.saturating_add(days),
+        Err(_) if day < 0 => Date::MIN,
+        Err(_) => Date::MAX,
+    }
+}
 
 /// A run of whole days, first and last included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,5 +152,25 @@ impl FromStr for Days {
 impl fmt::Display for Days {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}..{}", self.first, self.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_dates_are_each_others_inverse() {
+        for (date, day) in [
+            (date(1970, 1, 1), 0),
+            (date(1969, 12, 31), -1),
+            (date(2026, 11, 23), 20_780),
+            (Date::MIN, day_number(Date::MIN)),
+            (Date::MAX, day_number(Date::MAX)),
+        ] {
+            assert_eq!(day_number(date), day);
+            assert_eq!(date_of(day), date);
+        }
+        assert_eq!((date_of(i64::MIN), date_of(i64::MAX)), (Date::MIN, Date::MAX));
     }
 }

@@ -17,8 +17,8 @@ use wecom_checkin::{
 use crate::{
     plan::{DayPlan, PlanKind},
     time::{
-        DAY_SEC, HALF_DAY_SEC, HalfDay, Interval, When, bounded_instant, bounded_sec, day_number,
-        day_of,
+        DAY_SEC, HALF_DAY_SEC, HalfDay, Interval, When, bounded_instant, bounded_sec, date_of,
+        day_number,
     },
 };
 
@@ -118,7 +118,7 @@ impl ApprovedInterval {
     fn hours_given(&self, interval: Interval, number: i64, around: Around<'_>) -> Option<i64> {
         let shared = |date: i64, night: Option<&DayPlan>, day: Option<&DayPlan>| {
             let item = self.item(date)?;
-            let midnight = UnixTime::beijing_midnight(day_of(date)).0;
+            let midnight = UnixTime::beijing_midnight(date_of(date)).0;
             let part = interval.common(Interval::new(midnight, midnight + DAY_SEC));
             let claim = |plan: Option<&DayPlan>| plan.map_or(0, |plan| plan.owed_within(&[part]));
             let (night, day) = (claim(night), claim(day));

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use wecom_checkin::units::UnixTime;
 
-use super::{DAY_SEC, Interval, day_number, day_of};
+use super::{DAY_SEC, Interval, date_of, day_number};
 
 /// Half a day as approvals count days.
 pub(crate) const HALF_DAY_SEC: i64 = DAY_SEC / 2;
@@ -50,7 +50,7 @@ impl HalfDay {
 
     /// Its day.
     pub fn date(self) -> Date {
-        day_of(self.day())
+        date_of(self.day())
     }
 
     /// Whether it is the afternoon.
