@@ -9,7 +9,7 @@ use wecom_checkin::UserId;
 use crate::{
     Call, Ledger, Result, approvals, coverage,
     people::{self, OnFile},
-    records,
+    records::Prototypes,
     rules::Shelf,
     schedules,
     time::{self, day_number},
@@ -30,6 +30,7 @@ pub struct Persons {
     to: Date,
     as_of: i64,
     shelf: Shelf,
+    prototypes: Prototypes,
 }
 
 impl Persons {
@@ -53,10 +54,7 @@ impl Persons {
         let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
         let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
         let asked = coverage::days_of_calls(&mut tx, company, &ids, span, as_of).await?;
-        let mut records: HashMap<i64, Vec<_>> = HashMap::new();
-        for (person, row) in records::read(&mut tx, company, &names, span, as_of).await? {
-            records.entry(person).or_default().push(row.into_typed());
-        }
+        let mut records = self.prototypes.records(&mut tx, company, &names, span, as_of).await?;
         Ok(Some(
             batch
                 .into_iter()
@@ -116,6 +114,14 @@ impl Ledger {
         };
         people.sort_unstable_by(|a, b| a.userid.cmp(&b.userid));
         let left = people.into_iter();
-        Ok(Persons { ledger: self.clone(), left, from, to, as_of, shelf: Shelf::default() })
+        Ok(Persons {
+            ledger: self.clone(),
+            left,
+            from,
+            to,
+            as_of,
+            shelf: Shelf::default(),
+            prototypes: Prototypes::default(),
+        })
     }
 }

@@ -1,12 +1,14 @@
-//! Records: taking in an answer of `getcheckindata`, and giving rows back as they came ([`reading`]).
+//! Records: taking in an answer of `getcheckindata`, and giving rows back as they came
+//! ([`reading`]) or as the evaluator takes them ([`prototype`]).
 
 mod digest;
+mod prototype;
 mod reading;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use digest::{Core, Digest, digests};
-pub(crate) use reading::read;
+pub(crate) use prototype::Prototypes;
 use wecom_checkin::{Record, Row, UserId, units::UnixTime};
 
 use crate::{

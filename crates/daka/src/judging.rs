@@ -1,11 +1,12 @@
 //! Judging what a ledger holds, batch by batch.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, num::NonZero, panic::resume_unwind, sync::Arc, thread};
 
 use attendance::{Company, JudgedDay, Person, Policy, Verdict, judge};
 use daka_ledger::{Ledger, Persons};
 use jiff::Timestamp;
 use serde::Deserialize as _;
+use tokio::sync::mpsc;
 use wecom_checkin::{Row, UserId, UserKey};
 
 use crate::{
@@ -102,21 +103,14 @@ impl<'a> Judging<'a> {
         mut take: impl FnMut(Judged) -> Result<(), Failure>,
     ) -> Result<Option<Problem>, Failure> {
         let failed = |e| ledger::failure(&e);
-        let (from, to) = (days.first(), days.last());
         let mut strangers: BTreeMap<UserKey, UserId> = people
             .unwrap_or_default()
             .iter()
             .map(|userid| (userid.key(), userid.clone()))
             .collect();
-        let mut persons = self.persons(people, days).await?;
-        while let Some(batch) = persons.next().await.map_err(failed)? {
-            let judged: Vec<Judged> = batch
-                .into_iter()
-                .map(|person| {
-                    let days = judge(&self.company, &person, from..=to);
-                    Judged { person, days }
-                })
-                .collect();
+        let mut batches = ahead(self.persons(people, days).await?);
+        while let Some(batch) = batches.recv().await {
+            let judged = self.batch(batch.map_err(failed)?, days);
             if self.as_of.is_none() {
                 let verdicts: Vec<Verdict> =
                     judged.iter().flat_map(Judged::verdicts).cloned().collect();
@@ -130,6 +124,44 @@ impl<'a> Judging<'a> {
         let strangers: Vec<UserId> = strangers.into_values().collect();
         Ok(unknown_to_ledger(&strangers, days))
     }
+
+    /// Judges a batch of people on all cores, and keeps their order.
+    fn batch(&self, people: Vec<Person>, days: Days) -> Vec<Judged> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = people.len().div_ceil(cores).max(1);
+        let mut people = people.into_iter();
+        let judged = |person| {
+            let days = judge(&self.company, &person, days.first()..=days.last());
+            Judged { person, days }
+        };
+        thread::scope(|scope| {
+            let shares: Vec<_> = (0..cores)
+                .map(|_| people.by_ref().take(share).collect::<Vec<Person>>())
+                .map(|share| scope.spawn(move || share.into_iter().map(judged).collect::<Vec<_>>()))
+                .collect();
+            shares
+                .into_iter()
+                .flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
+        })
+    }
+}
+
+/// Reads batches of people while earlier ones are judged, filed and put out.
+fn ahead(mut persons: Persons) -> mpsc::Receiver<daka_ledger::Result<Vec<Person>>> {
+    /// Batches that wait, beside the one that is read and the one that is judged.
+    const WAITING: usize = 1;
+    let (send, receive) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        while let Some(batch) = persons.next().await.transpose() {
+            let failed = batch.is_err();
+            // Nobody waits any more when what was read could not be put out.
+            if send.send(batch).await.is_err() || failed {
+                break;
+            }
+        }
+    });
+    receive
 }
 
 /// People whom the ledger does not know, as a problem that names them.

@@ -47,22 +47,25 @@ impl History {
     }
 }
 
-/// The rows of these people's days, with the person's number.
-pub(crate) async fn read(
+/// A row as its columns have it.
+pub(super) struct Stored {
+    pub(super) person: i64,
+    pub(super) day: i64,
+    pub(super) shape: i64,
+    pub(super) place: Option<i64>,
+    pub(super) device: Option<i64>,
+    /// Without place and device, which are texts by number.
+    pub(super) values: Values,
+}
+
+/// The rows of these people's days, sorted by person, then day.
+pub(super) async fn stored(
     tx: &mut Tx,
     company: i64,
     people: &HashMap<i64, UserId>,
     (from, to): (i64, i64),
     as_of: i64,
-) -> Result<Vec<(i64, Row<Record>)>> {
-    struct Stored {
-        person: i64,
-        day: i64,
-        shape: i64,
-        place: Option<i64>,
-        device: Option<i64>,
-        values: Values,
-    }
+) -> Result<Vec<Stored>> {
     let lines = tx
         .rows(
             "SELECT person, day, shape, place, device, second, due, lat, lng, body FROM record
@@ -78,7 +81,7 @@ pub(crate) async fn read(
             ],
         )
         .await?;
-    let stored = lines
+    lines
         .into_iter()
         .map(|mut line| {
             Ok(Stored {
@@ -97,7 +100,18 @@ pub(crate) async fn read(
                 },
             })
         })
-        .collect::<Result<Vec<_>>>()?;
+        .collect()
+}
+
+/// The rows of these people's days as they came, with the person's number.
+async fn read(
+    tx: &mut Tx,
+    company: i64,
+    people: &HashMap<i64, UserId>,
+    days: (i64, i64),
+    as_of: i64,
+) -> Result<Vec<(i64, Row<Record>)>> {
+    let stored = stored(tx, company, people, days, as_of).await?;
     let texts = stored.iter().flat_map(|s| [s.place, s.device]).flatten().collect();
     let texts = intern::contents(tx, company, texts).await?;
     let shapes = stored.iter().map(|s| s.shape).collect();
@@ -116,4 +130,4 @@ pub(crate) async fn read(
         .collect()
 }
 
-const ODD: Error = Error::Content("a record that does not fit its shape");
+pub(super) const ODD: Error = Error::Content("a record that does not fit its shape");
