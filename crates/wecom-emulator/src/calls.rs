@@ -178,6 +178,23 @@ pub(crate) const CALLS: &[Spec] = &[
         routes::get_hardware_checkin_data::answer,
     ),
     get("media/get", "media_get", Right::Checkin, GENERAL, None, routes::media_get::answer),
+    get(
+        "auth/getuserinfo",
+        "auth_getuserinfo",
+        Right::Checkin,
+        GENERAL,
+        None,
+        routes::auth_getuserinfo::answer,
+    ),
+    post(
+        "message/send",
+        "message_send",
+        Right::Checkin,
+        GENERAL,
+        None,
+        routes::message_send::answer,
+    ),
+    post("webhook/send", "webhook_send", Right::Anyone, 20, None, routes::webhook_send::answer),
     post(
         "user/list_id",
         "user_list_id",
@@ -264,7 +281,7 @@ const fn get(
     payload: Option<&'static str>,
     answer: Answer,
 ) -> Spec {
-    let plays = !matches!(name.as_bytes(), b"gettoken");
+    let plays = !matches!(name.as_bytes(), b"gettoken" | b"auth_getuserinfo");
     Spec { path, name, method: Method::Get, right, per_minute, payload, plays, answer }
 }
 
@@ -278,7 +295,12 @@ const fn post(
 ) -> Spec {
     let plays = !matches!(
         name.as_bytes(),
-        b"getcheckindata" | b"getcheckinoption" | b"getcheckinschedulist" | b"user_list_id"
+        b"getcheckindata"
+            | b"getcheckinoption"
+            | b"getcheckinschedulist"
+            | b"user_list_id"
+            | b"message_send"
+            | b"webhook_send"
     );
     Spec { path, name, method: Method::Post, right, per_minute, payload, plays, answer }
 }

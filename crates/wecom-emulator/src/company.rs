@@ -155,6 +155,19 @@ impl Company {
         Chance::new(self.seed, 0, -4, Purpose::Secret).text(43)
     }
 
+    pub(crate) fn webhook_key(&self) -> String {
+        let mut chance = Chance::new(self.seed, 0, -6, Purpose::Secret);
+        let word = chance.word();
+        let [a, b] = [word >> 48, word >> 32 & 0xffff];
+        format!(
+            "{:08x}-{a:04x}-4{:03x}-8{:03x}-{:012x}",
+            word & 0xffff_ffff,
+            b & 0xfff,
+            chance.word() & 0xfff,
+            chance.word() & 0xffff_ffff_ffff
+        )
+    }
+
     pub(crate) fn person(&self, index: u32) -> Option<Person> {
         if index >= self.people {
             return None;

@@ -29,6 +29,7 @@ pub(crate) fn routes() -> axum::Router<Arc<Server>> {
         .route("/_emulator/", get(about))
         .route("/_emulator/truth", get(truth))
         .route("/_emulator/calls", get(calls).delete(forget_calls))
+        .route("/_emulator/messages", get(messages).delete(forget_messages))
         .route("/_emulator/tokens/expire", post(expire))
         .route("/_emulator/tokens/revoke", post(revoke))
         .route("/_emulator/faults", post(faults).delete(no_faults))
@@ -42,6 +43,8 @@ async fn about(State(server): Shared) -> Response {
     let config = server.config();
     Json(json!({
         "corp_id": server.corp_id,
+        "agentid": server.agent_id,
+        "webhook_key": server.webhook_key,
         "people": server.world.company.people,
         "seed": server.world.company.seed,
         "now": beijing(server.clock.now()),
@@ -108,6 +111,15 @@ async fn calls(State(server): Shared) -> Response {
 
 async fn forget_calls(State(server): Shared) -> StatusCode {
     server.log.clear();
+    StatusCode::NO_CONTENT
+}
+
+async fn messages(State(server): Shared) -> Response {
+    Json(server.messages.all()).into_response()
+}
+
+async fn forget_messages(State(server): Shared) -> StatusCode {
+    server.messages.clear();
     StatusCode::NO_CONTENT
 }
 

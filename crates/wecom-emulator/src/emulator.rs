@@ -12,13 +12,14 @@ use crate::call_log::Call;
 use crate::company::Company;
 use crate::data_folder::{DataError, DataFolder};
 use crate::day::Day;
+use crate::messages::Message;
 use crate::record::Recorder;
 use crate::server::{self, Server};
 use crate::settings::{Config, Source};
 use crate::truth::Truth;
 use crate::wire::{Door, Peer};
 use crate::world::World;
-use crate::{control, trees};
+use crate::{control, login, trees};
 
 /// The largest company.
 const MOST_PEOPLE: u32 = 1_000_000;
@@ -108,6 +109,7 @@ impl Emulator {
         let (ended, stopped) = watch::channel(false);
         let app = axum::Router::new()
             .merge(control::routes())
+            .merge(login::routes())
             .fallback(server::cgi)
             .with_state(Arc::clone(&server))
             .into_make_service_with_connect_info::<Peer>();
@@ -146,6 +148,21 @@ impl Emulator {
         &self.server.contact_secret
     }
 
+    /// `agentid` of the app, for `message/send` and for logging in.
+    pub fn agent_id(&self) -> i64 {
+        self.server.agent_id
+    }
+
+    /// The key of the group's robot, for `webhook/send`.
+    pub fn webhook_key(&self) -> &str {
+        &self.server.webhook_key
+    }
+
+    /// The messages sent so far, oldest first; the newest 10,000 are kept.
+    pub fn messages(&self) -> Vec<Message> {
+        self.server.messages.all()
+    }
+
     /// What `daka emulate` prints when it is ready.
     pub fn ready_line(&self) -> String {
         format!(
@@ -175,16 +192,7 @@ impl Emulator {
 
     /// Everyone in the company today, in the order of `user/list_id`.
     pub fn userids(&self) -> Vec<String> {
-        let today = Day::of(self.server.clock.now());
-        let company = &self.server.world.company;
-        match self.server.data() {
-            Some(data) => data.userids(),
-            None => company
-                .everyone()
-                .filter(|person| person.employed(today))
-                .map(|person| person.userid)
-                .collect(),
-        }
+        self.server.members(usize::MAX)
     }
 
     /// Stops, and waits until running answers are out.

@@ -16,9 +16,11 @@ use crate::call_log::{Call, CallLog};
 use crate::calls::{self, Method, Right, Spec};
 use crate::clock::Clockwork;
 use crate::data_folder::DataFolder;
-use crate::day::DAY_SEC;
+use crate::day::{DAY_SEC, Day};
 use crate::day_cache::DayCache;
 use crate::faults::{FaultBook, FaultKind};
+use crate::login::LoginCodes;
+use crate::messages::Messages;
 use crate::record::Recorder;
 use crate::routes;
 use crate::scenario::Script;
@@ -32,6 +34,9 @@ use crate::world::{View, World};
 /// The largest request body read; a face photo is the largest that a call documents.
 const BODY_LIMIT: usize = 4 << 20;
 
+/// The app that may read check-ins and write messages.
+const AGENT_ID: i64 = 1_000_002;
+
 /// Everything an answer may need.
 pub(crate) struct Server {
     config: RwLock<Arc<Config>>,
@@ -39,11 +44,17 @@ pub(crate) struct Server {
     pub(crate) corp_id: String,
     pub(crate) secret: String,
     pub(crate) contact_secret: String,
+    /// `agentid` of the app.
+    pub(crate) agent_id: i64,
+    /// What opens the robot of the company's group.
+    pub(crate) webhook_key: String,
     pub(crate) clock: Clockwork,
     pub(crate) tokens: Tokens,
     pub(crate) world: World,
     pub(crate) faults: FaultBook,
     pub(crate) log: CallLog,
+    pub(crate) messages: Messages,
+    pub(crate) logins: LoginCodes,
     data: Option<DataFolder>,
     recorder: Option<Recorder>,
     buckets: Mutex<HashMap<&'static str, Buckets>>,
@@ -65,10 +76,14 @@ impl Server {
             corp_id: company.corp_id(),
             secret: company.secret(),
             contact_secret: company.contact_secret(),
+            agent_id: AGENT_ID,
+            webhook_key: company.webhook_key(),
             clock: Clockwork::start(config.clock),
             tokens: Tokens::new(format!("emu{}", company.seed)),
             faults: FaultBook::new(company.seed, config.faults.clone()),
             log: CallLog::default(),
+            messages: Messages::default(),
+            logins: LoginCodes::default(),
             data,
             recorder,
             buckets: Mutex::default(),
@@ -102,6 +117,26 @@ impl Server {
     /// The given answers, in that mode.
     pub(crate) fn data(&self) -> Option<&DataFolder> {
         self.data.as_ref()
+    }
+
+    /// Somebody of the company as it spells them, whatever the case of the letters.
+    pub(crate) fn member(&self, userid: &str) -> Option<String> {
+        match &self.data {
+            Some(data) => {
+                data.userids().into_iter().find(|known| known.eq_ignore_ascii_case(userid))
+            }
+            None => routes::known(&self.view(), userid).map(|person| person.userid),
+        }
+    }
+
+    /// Everybody of the company today, at most so many.
+    pub(crate) fn members(&self, most: usize) -> Vec<String> {
+        let today = Day::of(self.clock.now());
+        if let Some(data) = &self.data {
+            return data.userids().into_iter().take(most).collect();
+        }
+        let employed = self.world.company.everyone().filter(|one| one.employed(today));
+        employed.take(most).map(|person| person.userid).collect()
     }
 
     /// Counts a wrong secret: from a number on the address is refused for an hour.

@@ -11,6 +11,7 @@ use crate::world::View;
 pub(crate) mod add_checkin_record;
 pub(crate) mod addcheckinuserface;
 pub(crate) mod approvals;
+pub(crate) mod auth_getuserinfo;
 pub(crate) mod contacts;
 pub(crate) mod get_hardware_checkin_data;
 pub(crate) mod getcheckindata;
@@ -19,11 +20,13 @@ pub(crate) mod getcheckinschedulist;
 pub(crate) mod getcorpcheckinoption;
 pub(crate) mod gettoken;
 pub(crate) mod media_get;
+pub(crate) mod message_send;
 pub(crate) mod punch_correction;
 pub(crate) mod reports;
 pub(crate) mod rule_management;
 pub(crate) mod setcheckinschedulist;
 pub(crate) mod user_list_id;
+pub(crate) mod webhook_send;
 
 /// The people named, each once; `code` when one of them is unknown.
 pub(crate) fn people(view: &View<'_>, users: &[&str], code: i64) -> Result<Vec<Person>, Refusal> {

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test")]
 
+mod messages;
+#[path = "../support/mod.rs"]
 mod support;
 
 use jiff::civil::date;
