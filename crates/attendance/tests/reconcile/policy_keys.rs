@@ -1,9 +1,8 @@
-//! Every key of the policy reaches a verdict, its reasons in both languages, what `reconcile`
-//! proposes, and the manual.
+//! Every key of the policy that a report can show is proposed where it explains the report.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use attendance::{Bundle, Lang, Policy, Reconciliation, Verdict, verdict::FindingKind};
+use attendance::{Bundle, Policy, Reconciliation, Verdict, verdict::FindingKind};
 use serde_json::{Value, json};
 use wecom_checkin::report::DayReport;
 
@@ -118,28 +117,18 @@ fn report(verdict: &Verdict) -> DayReport {
     .unwrap()
 }
 
-fn sentences(verdict: &Verdict, lang: Lang) -> Vec<String> {
-    verdict.reasons.iter().map(|reason| reason.sentence(lang).to_string()).collect()
-}
-
 #[test]
-fn every_key_of_the_policy_reaches_reasons_reports_and_the_manual() {
-    let manual = include_str!("../../../../docs/settings.md");
+fn every_key_of_the_policy_is_proposed_where_it_explains_the_report() {
     let policy = serde_json::to_value(Policy::default()).unwrap();
     let keys: BTreeSet<&str> = policy.as_object().unwrap().keys().map(String::as_str).collect();
     let cases = cases();
     assert_eq!(cases.iter().map(|case| case.key).collect::<BTreeSet<_>>(), keys);
     for case in cases {
         let key = case.key;
-        assert!(manual.contains(&format!("\n| `{key}` | ")), "{key} is not in the manual");
         let mut set = case.beside.clone();
         set[key] = case.value.clone();
         let unset = monday(&case, &case.beside);
-        let (before, after) = (&unset.judge()[0], &monday(&case, &set).judge()[0]);
-        for lang in [Lang::En, Lang::Zh] {
-            let (before, after) = (sentences(before, lang), sentences(after, lang));
-            assert_ne!(before, after, "{key} is in no reason");
-        }
+        let after = &monday(&case, &set).judge()[0];
         let mut reconciliation = Reconciliation::new(&unset.company);
         let told = BTreeMap::from([(DAY, Some(report(after)))]);
         reconciliation.person(&unset.people[0], DAY..=DAY, &told);
