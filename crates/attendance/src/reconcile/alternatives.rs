@@ -62,7 +62,8 @@ pub(super) fn of(company: &Company) -> Vec<Alternative> {
         }
     };
     for (key, default) in keys(&Policy::default()) {
-        for value in tried(&key).into_iter().chain([default]) {
+        // Of two that explain as much, the default is named.
+        for value in std::iter::once(default).chain(tried(&key)) {
             add(&key, spelled(&value), with(now, &[(&key, &value)]));
         }
     }
