@@ -349,3 +349,43 @@ async fn the_control_describes_itself() {
         assert_eq!(response.status(), 400, "{wrong}");
     }
 }
+
+/// Names and departments are everybody's; nobody has a report outside employment.
+#[tokio::test]
+async fn reports_name_everybody_and_end_with_employment() {
+    let features = Features { turnover: true, ..Features::default() };
+    let config = Config { people: 400, clock: fixed(NOW), features, ..Config::default() };
+    let (emulator, client) = started(config).await;
+    let token = client.token(emulator.secret()).await;
+    let people = client.get("/_emulator/people?from=0").await;
+    let joined: BTreeMap<String, String> = (people.as_array().unwrap().iter())
+        .filter(|person| person["joined"].is_string())
+        .map(|person| (text(person, "userid").to_owned(), text(person, "joined").to_owned()))
+        .collect();
+    let day_of = |at: i64| {
+        let stamp = jiff::Timestamp::from_second(at).unwrap();
+        stamp.to_zoned(jiff::tz::TimeZone::fixed(jiff::tz::offset(8))).date().to_string()
+    };
+    let mut newcomers = 0;
+    for (userid, joined) in joined.iter().filter(|(userid, _)| emulator.userids().contains(userid))
+    {
+        let first: jiff::civil::Date = joined.parse().unwrap();
+        let from = midnight(first) - 10 * DAY;
+        let body = json!({"starttime": from, "endtime": from + 20 * DAY, "useridlist": [userid]});
+        let answer = client.post("checkin/getcheckin_daydata", &token, &body).await;
+        let rows = list(&answer, "datas");
+        for row in rows {
+            let base = &row["base_info"];
+            assert!(
+                !text(base, "name").is_empty() && !text(base, "departs_name").is_empty(),
+                "{base}"
+            );
+            assert!(day_of(base["date"].as_i64().unwrap()) >= *joined, "{userid} {joined} {base}");
+        }
+        if let Some(row) = rows.first() {
+            assert_eq!(day_of(row["base_info"]["date"].as_i64().unwrap()), *joined, "{userid}");
+            newcomers += 1;
+        }
+    }
+    assert!(newcomers > 3, "{newcomers}");
+}
