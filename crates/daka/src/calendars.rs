@@ -12,8 +12,9 @@ use attendance::{
 };
 
 use crate::{
-    failure::{Exit, Failure},
+    failure::{Exit, Failure, FileWork},
     handed_in,
+    lang::text,
     settings::Settings,
 };
 
@@ -26,7 +27,7 @@ pub(crate) struct Calendars {
 
 /// Reads every calendar: the files in the user's config folder, then those that the settings name.
 pub(crate) fn known(settings: &Settings) -> Result<Calendars, Failure> {
-    let imported = imported().map_err(|(path, e)| Failure::file(&path, "reading", &e))?;
+    let imported = imported().map_err(|(path, e)| Failure::file(&path, FileWork::Read, &e))?;
     let mut known = Calendars { calendar: Calendar::default(), files: BTreeMap::new() };
     for path in imported.iter().chain(&settings.calendar_files) {
         let years = read(path)?;
@@ -38,17 +39,24 @@ pub(crate) fn known(settings: &Settings) -> Result<Calendars, Failure> {
 
 /// Reads a calendar file.
 pub(crate) fn read(path: &Path) -> Result<BTreeMap<i16, CalendarYear>, Failure> {
-    let wrong = |errmsg, hint: &str| Failure::one(Exit::Usage, "calendar", errmsg, hint);
+    let wrong = |errmsg, hint| Failure::one(Exit::Usage, "calendar", errmsg, hint);
+    let shown = path.display();
     let text = handed_in::file(path).map_err(|e| {
         wrong(
-            format!("the calendar {} cannot be read: {e}", path.display()),
-            "check the path, and [calendar] files in daka.toml",
+            text!("the calendar {shown} cannot be read: {e}", "无法读取日历 {shown}：{e}"),
+            text!(
+                "check the path, and [calendar] files in daka.toml",
+                "请检查路径，以及 daka.toml 中 [calendar] 的 files"
+            ),
         )
     })?;
     years_of_file(&text).map_err(|e| {
         wrong(
-            format!("the calendar {} {e}", path.display()),
-            "`daka calendar --help` shows what a file looks like",
+            text!("the calendar {shown} {e}", "日历 {shown} 有误：{e}"),
+            text!(
+                "`daka calendar --help` shows what a file looks like",
+                "文件格式见 `daka calendar --help`"
+            ),
         )
     })
 }

@@ -16,6 +16,7 @@ mod face;
 mod fetch;
 mod judge;
 mod media;
+mod misread;
 mod punch;
 mod reconcile;
 mod records;
@@ -36,6 +37,7 @@ use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 
 use crate::{
     failure::Failure,
+    lang::{Lang, Text, text},
     output::Format,
     settings::{SettingArgs, Settings},
 };
@@ -47,7 +49,7 @@ use crate::{
 ///
 /// Start with `daka demo`: the whole job against a made-up company, nothing to set up.
 #[derive(Debug, Parser)]
-#[command(name = "daka", version, subcommand_required = true, arg_required_else_help = false)]
+#[command(name = "daka", version, subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Exit status: 0 all done, 1 failed, 2 wrong command line or setting, 3 done in part.
 
@@ -148,6 +150,11 @@ impl Context {
         Self { settings: self.settings.clone(), now: self.now.max(at), started: self.started }
     }
 
+    /// Says something on standard error that is no failure.
+    fn remark(&self, remark: &Text) {
+        usage::remark(remark, self.settings.lang);
+    }
+
     /// Now in the company's zone.
     fn zoned_now(&self) -> Zoned {
         self.now.to_zoned(self.settings.zone.clone())
@@ -161,35 +168,41 @@ impl Context {
 
 /// Runs the program.
 pub(crate) fn main() -> ExitCode {
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut lang = Lang::at_start(std::env::args(), environment);
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(error) => return usage::answer(&error, std::env::args()),
+        Err(error) => return usage::answer(&error, std::env::args(), lang),
     };
     let format = cli.command.format();
-    match run(cli) {
+    let done = usage::log_to_stderr(&cli.settings)
+        .and_then(|()| Settings::resolve(&cli.settings, environment))
+        .and_then(|settings| {
+            lang = settings.lang;
+            run(cli.command, settings)
+        });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            usage::report(&failure, format);
+            usage::report(&failure, format, lang);
             usage::exit_code(failure.exit)
         }
     }
 }
 
-fn run(cli: Cli) -> Result<(), Failure> {
-    usage::log_to_stderr(&cli.settings);
-    let settings = Settings::resolve(&cli.settings, |name| std::env::var(name).ok())?;
+fn run(command: Command, settings: Settings) -> Result<(), Failure> {
     let context = Context { settings, now: clock(), started: Instant::now() };
     let runtime =
         tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|e| {
             Failure::one(
                 crate::failure::Exit::Failed,
                 "system",
-                format!("the program could not start its threads: {e}"),
-                "close other programs and try again",
+                text!("the program could not start its threads: {e}", "程序无法启动线程：{e}"),
+                text!("close other programs and try again", "请关闭其他程序后重试"),
             )
         })?;
     runtime.block_on(async {
-        match cli.command {
+        match command {
             Command::Demo(args) => demo::run(&context, &args).await,
             Command::Records(args) => records::run(&context, &args).await,
             Command::Rules(args) => rules::run(&context, &args).await,

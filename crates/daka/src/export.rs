@@ -16,7 +16,11 @@ use wecom_checkin::UserId;
 
 pub(crate) use layout::Layout;
 
-use crate::{days::Days, failure::Failure, ledger};
+use crate::{
+    days::Days,
+    failure::{Failure, FileWork},
+    ledger,
+};
 use table::{Shown, Table};
 
 /// People who are in memory at once.
@@ -50,7 +54,7 @@ impl Export<'_> {
     ) -> Result<(), Failure> {
         for month in self.days.months() {
             let path = self.layout.partition(T::NAME, month.first());
-            let failed = |e| Failure::file(&path, "writing", &e);
+            let failed = |e| Failure::file(&path, FileWork::Write, &e);
             let mut sheet = self.layout.open(&path, T::columns(self.shown)).map_err(failed)?;
             let mut count = 0;
             for users in self.people.chunks(BATCH) {

@@ -1,12 +1,15 @@
 //! What went wrong, in the words and the exit status that scripts rely on.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::{borrow::Cow, collections::BTreeMap};
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use wecom_checkin::{UserId, plan::Days};
 
-use crate::settings::Label;
+use crate::{
+    lang::{Lang, Text, text},
+    settings::Label,
+};
 
 /// Why a command did not do all it was asked for.
 #[derive(Debug)]
@@ -27,10 +30,9 @@ pub(crate) enum Exit {
 }
 
 /// One cause, on one line or as one JSON object.
-#[derive(Debug, Clone, Serialize, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Problem {
     /// Of which company, where a command works on several.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) company: Option<Label>,
     /// A stable word: `usage`, `setting`, `api`, `network`, `ledger`, `file`, …
     pub(crate) kind: Cow<'static, str>,
@@ -39,13 +41,12 @@ pub(crate) struct Problem {
     /// WeCom's code.
     pub(crate) errcode: Option<i64>,
     /// What failed and why.
-    pub(crate) errmsg: String,
+    pub(crate) errmsg: Text,
     /// What to do next.
-    pub(crate) hint: String,
+    pub(crate) hint: Text,
     /// Whether trying again may help.
     pub(crate) retryable: bool,
     /// What was not done because of it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) failed: Vec<Undone>,
 }
 
@@ -57,40 +58,53 @@ pub(crate) struct Undone {
     pub(crate) to: Date,
 }
 
+/// What is done with a file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum FileWork {
+    Read,
+    Write,
+    Make,
+    Replace,
+}
+
+impl FileWork {
+    fn text(self) -> Text {
+        match self {
+            Self::Read => text!("reading", "读取"),
+            Self::Write => text!("writing", "写入"),
+            Self::Make => text!("making", "创建"),
+            Self::Replace => text!("replacing", "替换"),
+        }
+    }
+}
+
 impl Failure {
     /// The command line or a setting is wrong.
-    pub(crate) fn usage(errmsg: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn usage(errmsg: Text, hint: Text) -> Self {
         Self::one(Exit::Usage, "usage", errmsg, hint)
     }
 
     /// A setting is missing or wrong.
-    pub(crate) fn setting(errmsg: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn setting(errmsg: Text, hint: Text) -> Self {
         Self::one(Exit::Usage, "setting", errmsg, hint)
     }
 
     /// A file could not be read or written.
-    pub(crate) fn file(path: &std::path::Path, did: &str, error: &std::io::Error) -> Self {
-        Self::one(
-            Exit::Failed,
-            "file",
-            format!("{did} {} failed: {error}", path.display()),
-            "check the path and its permissions",
-        )
+    pub(crate) fn file(path: &std::path::Path, did: FileWork, error: &std::io::Error) -> Self {
+        let errmsg = text!(
+            [did],
+            "{did} {path} failed: {error}",
+            "{did} {path} 失败：{error}",
+            did = did.text(),
+            path = path.display()
+        );
+        let hint = text!("check the path and its permissions", "请检查路径及其权限");
+        Self::one(Exit::Failed, "file", errmsg, hint)
     }
 
     /// A failure with a single cause.
-    pub(crate) fn one(
-        exit: Exit,
-        kind: &'static str,
-        errmsg: impl Into<String>,
-        hint: impl Into<String>,
-    ) -> Self {
-        let problem = Problem {
-            kind: kind.into(),
-            errmsg: errmsg.into(),
-            hint: hint.into(),
-            ..Problem::default()
-        };
+    pub(crate) fn one(exit: Exit, kind: &'static str, errmsg: Text, hint: Text) -> Self {
+        let problem = Problem { kind: kind.into(), errmsg, hint, ..Problem::default() };
         Self { exit, problems: vec![problem] }
     }
 
@@ -116,7 +130,7 @@ impl Failure {
 
 /// One problem per distinct cause, with all that it left undone, told once.
 fn merge(problems: Vec<Problem>) -> Vec<Problem> {
-    let mut causes: BTreeMap<(String, Option<i64>, String), Problem> = BTreeMap::new();
+    let mut causes: BTreeMap<(String, Option<i64>, Text), Problem> = BTreeMap::new();
     for mut problem in problems {
         let cause =
             (problem.call.clone().unwrap_or_default(), problem.errcode, problem.errmsg.clone());
@@ -140,40 +154,74 @@ impl Problem {
     }
 
     /// The problem as one JSON object on one line.
-    pub(crate) fn to_json(&self) -> String {
-        serde_json::json!({ "error": self }).to_string()
+    pub(crate) fn to_json(&self, lang: Lang) -> String {
+        serde_json::json!({ "error": Object { problem: self, lang } }).to_string()
     }
-}
 
-impl fmt::Display for Problem {
-    /// One line: text from outside cannot start another.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The problem on one line: text from outside cannot start another.
+    pub(crate) fn line(&self, lang: Lang) -> String {
         /// More are in the JSON.
         const SHOWN: usize = 3;
-        let mut parts: Vec<String> =
-            self.company.iter().map(|label| format!("{label}: ")).collect();
-        parts.push(self.errmsg.clone());
-        parts.extend((!self.hint.is_empty()).then(|| format!("; {}", self.hint)));
-        parts.extend(self.failed.iter().take(SHOWN).map(|undone| format!(" [{undone}]")));
-        let more = self.failed.len().saturating_sub(SHOWN);
-        parts.extend((more > 0).then(|| format!(" [and {more} more]")));
-        for c in parts.iter().flat_map(|part| part.chars()) {
-            if c.is_control() { write!(f, " ")? } else { write!(f, "{c}")? }
+        let mut line = self.company.as_ref().map(|label| format!("{label}: ")).unwrap_or_default();
+        line += self.errmsg.in_lang(lang);
+        if !self.hint.is_empty() {
+            line += lang.pick("；", "; ");
+            line += self.hint.in_lang(lang);
         }
-        Ok(())
+        for undone in self.failed.iter().take(SHOWN) {
+            line.extend([" [", undone.text().in_lang(lang), "]"]);
+        }
+        let more = self.failed.len().saturating_sub(SHOWN);
+        if more > 0 {
+            line += text!(" [and {more} more]", " [另有 {more} 处]").in_lang(lang);
+        }
+        line.replace(char::is_control, " ")
     }
 }
 
-impl fmt::Display for Undone {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// A problem as it is written for programs: its words in one language, all else the same in both.
+struct Object<'a> {
+    problem: &'a Problem,
+    lang: Lang,
+}
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Problem { company, kind, call, errcode, errmsg, hint, retryable, failed } =
+            self.problem;
+        let mut object = serializer.serialize_map(None)?;
+        if let Some(company) = company {
+            object.serialize_entry("company", company)?;
+        }
+        object.serialize_entry("kind", kind)?;
+        object.serialize_entry("call", call)?;
+        object.serialize_entry("errcode", errcode)?;
+        object.serialize_entry("errmsg", errmsg.in_lang(self.lang))?;
+        object.serialize_entry("hint", hint.in_lang(self.lang))?;
+        object.serialize_entry("retryable", retryable)?;
+        if !failed.is_empty() {
+            object.serialize_entry("failed", failed)?;
+        }
+        object.end()
+    }
+}
+
+impl Undone {
+    fn text(&self) -> Text {
         const SHOWN: usize = 3;
         let names: Vec<&str> = self.users.iter().take(SHOWN).map(UserId::as_str).collect();
-        write!(f, "not done: {}", names.join(","))?;
-        if self.users.len() > SHOWN {
-            write!(f, " and {} more", self.users.len() - SHOWN)?;
+        let (names, more) = (names.join(","), self.users.len().saturating_sub(SHOWN));
+        let Self { from, to, .. } = self;
+        match (names.as_str(), more) {
+            // Some calls are about days alone.
+            ("", _) => text!("not done: {from} to {to}", "未完成：{from} 至 {to}"),
+            (names, 0) => {
+                text!("not done: {names}, {from} to {to}", "未完成：{names}，{from} 至 {to}")
+            }
+            (names, more) => text!(
+                "not done: {names} and {more} more, {from} to {to}",
+                "未完成：{names} 等，另有 {more} 人，{from} 至 {to}"
+            ),
         }
-        // Some calls are about days alone.
-        let comma = if self.users.is_empty() { "" } else { ", " };
-        write!(f, "{comma}{} to {}", self.from, self.to)
     }
 }

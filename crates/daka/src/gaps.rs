@@ -13,7 +13,8 @@ use wecom_checkin::UserId;
 use crate::{
     days::Days,
     failure::{Problem, Undone},
-    lang::Lang,
+    lang::{Text, text},
+    shell,
 };
 
 /// People who are named in a command; more are meant by `--all`.
@@ -104,32 +105,33 @@ impl Gaps {
     }
 
     /// What a reader must know before believing a figure, a sentence each.
-    pub(crate) fn sentences(&self, lang: Lang) -> Vec<String> {
+    pub(crate) fn sentences(&self) -> Vec<Text> {
         let missing = (self.person_days > 0).then(|| {
-            let (what, who) = (self.what(lang), self.who(lang));
-            let command = self.command();
-            lang.pick(
-                format!("{what}:{who};运行 {command} 补取"),
-                format!("{what}: {who}; `{command}` fetches them"),
+            let (what, who) = (&self.what(), &self.who());
+            text!(
+                [what, who],
+                "{what}: {who}; `{command}` fetches them",
+                "{what}：{who}；运行 {command} 补取",
+                command = self.command()
             )
         });
-        missing.into_iter().chain(self.silence(lang)).collect()
+        missing.into_iter().chain(self.silence()).collect()
     }
 
     /// The gaps as what a command left undone.
-    pub(crate) fn problem(&self, lang: Lang) -> Option<Problem> {
+    pub(crate) fn problem(&self) -> Option<Problem> {
         let undone = |((from, to), users): (&(Date, Date), &Vec<UserId>)| Undone {
             users: users.clone(),
             from: *from,
             to: *to,
         };
-        let command = self.command();
         (self.person_days > 0).then(|| Problem {
             kind: "incomplete".into(),
-            errmsg: self.what(lang),
-            hint: lang.pick(
-                format!("运行 `{command}` 补取,或加 --allow-incomplete"),
-                format!("`{command}` fetches them, --allow-incomplete does without"),
+            errmsg: self.what(),
+            hint: text!(
+                "`{command}` fetches them, --allow-incomplete does without",
+                "运行 `{command}` 补取，或加 --allow-incomplete",
+                command = self.command()
             ),
             failed: self.missing.iter().map(undone).collect(),
             ..Problem::default()
@@ -137,42 +139,38 @@ impl Gaps {
     }
 
     /// A company in which nobody punches is a setting gone wrong far more often than a strike.
-    pub(crate) fn silence(&self, lang: Lang) -> Option<String> {
+    pub(crate) fn silence(&self) -> Option<Text> {
         let closed = self.days.last() < self.today;
         let silent = closed && self.punches == 0 && self.due_days > 0 && self.people > FEW_PEOPLE;
-        let (from, to) = (self.days.first(), self.days.last());
         silent.then(|| {
-            lang.pick(
-                format!(
-                    "{from} 至 {to} 全公司 {} 人没有任何打卡记录:请检查应用的可见范围与权限(daka doctor),勿直接使用本表",
-                    self.people
-                ),
-                format!(
-                    "not one of {} people punched from {from} to {to}: check what the app may see (daka doctor) before using a figure",
-                    self.people
-                ),
+            text!(
+                "not one of {people} people punched from {from} to {to}: check what the app may see (daka doctor) before using a figure",
+                "{from} 至 {to} 全公司 {people} 人没有任何打卡记录：请检查应用的可见范围与权限（daka doctor），勿直接使用本表",
+                people = self.people,
+                from = self.days.first(),
+                to = self.days.last()
             )
         })
     }
 
-    fn what(&self, lang: Lang) -> String {
-        let (days, people) = (self.person_days, self.people_missing);
-        lang.pick(
-            format!("{people} 人共 {days} 个人日从未取数"),
-            format!("{days} person-days of {people} people were never fetched"),
+    fn what(&self) -> Text {
+        text!(
+            "{days} person-days of {people} people were never fetched",
+            "{people} 人共 {days} 个人日从未取数",
+            days = self.person_days,
+            people = self.people_missing
         )
     }
 
     /// The first names, and how many more.
-    fn who(&self, lang: Lang) -> String {
+    fn who(&self) -> Text {
         let users = self.users();
-        let shown: Vec<&str> = users.iter().take(MOST_SHOWN).map(|user| user.as_str()).collect();
-        let mut text = shown.join(lang.pick("、", ", "));
-        if users.len() > MOST_SHOWN {
-            let more = users.len() - MOST_SHOWN;
-            text += &lang.pick(format!(" 等,另有 {more} 人"), format!(" and {more} more"));
+        let names: Vec<&str> = users.iter().take(MOST_SHOWN).map(|user| user.as_str()).collect();
+        let names = Text::of(names.join(", "), names.join("、"));
+        match users.len().saturating_sub(MOST_SHOWN) {
+            0 => names,
+            more => text!([names], "{names} and {more} more", "{names} 等，另有 {more} 人"),
         }
-        text
     }
 
     /// Everybody who lacks a day, sorted, each once.
@@ -189,7 +187,7 @@ impl Gaps {
             "--all".to_owned()
         } else {
             let names: Vec<&str> = self.users().into_iter().map(UserId::as_str).collect();
-            format!("--users {}", quoted(&names.join(",")))
+            format!("--users {}", shell::word(&names.join(",")))
         };
         let from = self.missing.keys().map(|(from, _)| *from).min().unwrap_or(self.days.first());
         let to = self.missing.keys().map(|(_, to)| *to).max().unwrap_or(self.days.last());
@@ -200,24 +198,14 @@ impl Gaps {
     }
 }
 
-/// A word as a shell takes it.
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "_-.,@".contains(c);
-    if word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::days::parse_month;
+    use crate::{days::Month, lang::Lang};
 
     fn october(missing: &[(&str, &[i8])], whole: usize) -> Gaps {
         let today = jiff::civil::date(2026, 10, 20);
-        let mut gaps = Gaps::new(parse_month("2026-10").unwrap().days(), today);
+        let mut gaps = Gaps::new("2026-10".parse::<Month>().unwrap().days(), today);
         for (user, days) in missing {
             let days = days.iter().map(|day| jiff::civil::date(2026, 10, *day));
             gaps.add_incomplete(&UserId::from(*user), days);
@@ -245,7 +233,7 @@ mod tests {
             assert_eq!(gaps.command(), command);
         }
         let mut september =
-            Gaps::new(parse_month("2026-09").unwrap().days(), jiff::civil::date(2026, 10, 20));
+            Gaps::new("2026-09".parse::<Month>().unwrap().days(), jiff::civil::date(2026, 10, 20));
         september.add_incomplete(&"bo".into(), (1..=30).map(|day| jiff::civil::date(2026, 9, day)));
         assert_eq!(september.command(), "daka sync --all --month 2026-09");
     }
@@ -254,14 +242,14 @@ mod tests {
     fn gaps_are_counted_and_named() {
         let gaps = october(&[("a", &[1, 2, 5]), ("b", &[1, 2]), ("c", &[1]), ("d", &[1])], 9);
         assert_eq!(
-            gaps.sentences(Lang::En),
+            gaps.sentences().iter().map(|said| said.in_lang(Lang::En)).collect::<Vec<_>>(),
             ["7 person-days of 4 people were never fetched: a, b, c and 1 more; \
               `daka sync --users a,b,c,d --from 2026-10-01 --to 2026-10-05` fetches them"]
         );
-        let problem = gaps.problem(Lang::En).unwrap();
+        let problem = gaps.problem().unwrap();
         let runs: Vec<usize> = problem.failed.iter().map(|undone| undone.users.len()).collect();
         assert_eq!(runs, [2, 2, 1], "one entry a run of days");
-        assert!(october(&[("a", &[25])], 0).problem(Lang::En).is_none(), "a day to come is no gap");
+        assert!(october(&[("a", &[25])], 0).problem().is_none(), "a day to come is no gap");
     }
 
     /// Days of which nothing is known at all are gaps, and make the rest no older.

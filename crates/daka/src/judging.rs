@@ -13,6 +13,7 @@ use crate::{
     calendars,
     days::Days,
     failure::{Exit, Failure, Problem},
+    lang::text,
     ledger,
     settings::Settings,
 };
@@ -83,13 +84,18 @@ impl<'a> Judging<'a> {
             self.as_of.is_none() || !nothing
         };
         person.map_err(|e| ledger::failure(&e))?.filter(heard_of).ok_or_else(|| {
-            let then = self.as_of.map(|at| format!(" as of {at}")).unwrap_or_default();
-            Failure::one(
-                Exit::Failed,
-                "ledger",
-                format!("the ledger knows nothing of {userid}{then}"),
+            let errmsg = match self.as_of {
+                Some(at) => text!(
+                    "the ledger knows nothing of {userid} as of {at}",
+                    "截至 {at}，账本中没有 {userid}"
+                ),
+                None => text!("the ledger knows nothing of {userid}", "账本中没有 {userid}"),
+            };
+            let hint = text!(
                 "check the spelling, or `daka sync` that person first",
-            )
+                "请检查拼写，或先用 `daka sync` 同步此人"
+            );
+            Failure::one(Exit::Failed, "ledger", errmsg, hint)
         })
     }
 
@@ -167,10 +173,14 @@ fn ahead(mut persons: Persons) -> mpsc::Receiver<daka_ledger::Result<Vec<Person>
 /// People whom the ledger does not know, as a problem that names them.
 pub(crate) fn unknown_to_ledger(strangers: &[UserId], days: Days) -> Option<Problem> {
     let names: Vec<&str> = strangers.iter().map(UserId::as_str).collect();
+    let names = names.join(", ");
     let problem = Problem {
         kind: "ledger".into(),
-        errmsg: format!("the ledger does not know {}", names.join(", ")),
-        hint: "check the spelling, or `daka sync` them first".to_owned(),
+        errmsg: text!("the ledger does not know {names}", "账本中没有 {names}"),
+        hint: text!(
+            "check the spelling, or `daka sync` them first",
+            "请检查拼写，或先用 `daka sync` 同步"
+        ),
         ..Problem::default()
     };
     (!strangers.is_empty()).then(|| problem.undone(strangers, days))
@@ -180,8 +190,11 @@ pub(crate) fn unknown_to_ledger(strangers: &[UserId], days: Days) -> Option<Prob
 pub(crate) fn company(settings: &Settings, now: Timestamp) -> Result<Company, Failure> {
     let policy = Policy::deserialize(settings.policy.clone()).map_err(|e| {
         Failure::setting(
-            format!("[policy]: {}", e.message()),
-            "docs/settings.md lists the keys of [policy] and their values",
+            text!("[policy]: {why}", "[policy]：{why}", why = e.message()),
+            text!(
+                "docs/settings.md lists the keys of [policy] and their values",
+                "[policy] 的键和取值见 docs/settings.md"
+            ),
         )
     })?;
     let calendar = calendars::known(settings)?.calendar;

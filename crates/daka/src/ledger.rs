@@ -5,6 +5,7 @@ use wecom_checkin::CorpId;
 
 use crate::{
     failure::{Exit, Failure},
+    lang::{Text, text},
     settings::Settings,
 };
 
@@ -19,11 +20,15 @@ pub(crate) async fn open(settings: &Settings) -> Result<Ledger, Failure> {
     match ledger.companies().await.map_err(failed)?.as_slice() {
         [] | [_] => Ok(ledger),
         several => Err(Failure::setting(
-            format!(
-                "the ledger holds several companies and none is chosen: {}",
-                several.join(", ")
+            text!(
+                "the ledger holds several companies and none is chosen: {names}",
+                "账本中有多家企业，但没有选定：{names}",
+                names = several.join(", ")
             ),
-            "add --company with a corp id, or set WECOM_CORP_ID or wecom.corp_id",
+            text!(
+                "add --company with a corp id, or set WECOM_CORP_ID or wecom.corp_id",
+                "请用 --company 指定 corp id，或设置 WECOM_CORP_ID 或 wecom.corp_id"
+            ),
         )),
     }
 }
@@ -46,55 +51,110 @@ pub(crate) async fn with_company(ledger: &Ledger, corp: &CorpId) -> Result<Ledge
 /// A ledger's error as the end of a command.
 pub(crate) fn failure(error: &Error) -> Failure {
     let exit = if matches!(error, Error::Address(_)) { Exit::Usage } else { Exit::Failed };
-    let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
-    let met = match error.trouble() {
-        Some(Trouble::Full) => "; the disk is full",
-        Some(Trouble::Held) => "; another program holds the file",
-        _ => "",
-    };
-    let mut failure = Failure::one(exit, "ledger", format!("{error}{cause}{met}"), hint(error));
+    let mut failure = Failure::one(exit, "ledger", said(error), hint(error));
     for problem in &mut failure.problems {
         problem.retryable = error.is_retryable();
     }
     failure
 }
 
+/// What failed, the store's own reason, and what was met. A store speaks English.
+pub(crate) fn said(error: &Error) -> Text {
+    let cause = error.cause().map(|cause| format!(": {cause}")).unwrap_or_default();
+    let met = match error.trouble() {
+        Some(Trouble::Full) => text!("; the disk is full", "；磁盘已满"),
+        Some(Trouble::Held) => {
+            text!("; another program holds the file", "；文件正被另一个程序占用")
+        }
+        _ => Text::default(),
+    };
+    text!([met], "{error}{cause}{met}", "账本：{error}{cause}{met}")
+}
+
 /// What to do about an error.
-fn hint(error: &Error) -> &'static str {
+fn hint(error: &Error) -> Text {
     match error {
-        Error::Address(_) => "write --ledger sqlite:PATH or postgres://SERVER/DATABASE",
-        Error::Missing(_) => "check --ledger and the folder you are in",
-        Error::Foreign(_) => "choose another path with --ledger",
-        Error::Broken { .. } => "restore a backup, or sync into a new file with --ledger",
-        Error::Newer { .. } => "install the newer daka",
-        Error::Company { .. } => "check --company, WECOM_CORP_ID or wecom.corp_id",
-        Error::Busy => "wait until it is done, then try again",
-        Error::LockLost => "what was committed is kept; run it again",
-        _ => match error.trouble().unwrap_or(Trouble::Other) {
-            Trouble::Full => "make room and run it again; what was committed is whole",
-            Trouble::Held => "end the program that has it open, then run it again",
-            Trouble::Path => {
-                "check that the folder is there and that you may write to it and the file"
-            }
-            Trouble::Disk => "check the disk; what was committed before is whole if it can be read",
-            Trouble::Damaged => "restore a backup, or sync into a new ledger with --ledger",
-            Trouble::Unreachable => {
-                "see that its server runs, then run it again; what was committed is whole"
-            }
-            Trouble::Login => "check user and password of --ledger, and the server's pg_hba.conf",
-            Trouble::NoDatabase => "make it (CREATE DATABASE … OWNER …), or check --ledger",
-            Trouble::Rights => {
-                "let the role of --ledger own the database (ALTER DATABASE … OWNER TO …)"
-            }
-            Trouble::ReadOnly => "name the server that takes writes in --ledger, not a stand-by",
-            Trouble::Crowded => {
-                "let fewer workers run at once, or raise the server's max_connections"
-            }
-            Trouble::Pooler => {
-                "a pooler such as PgBouncer stands between: give it pool_mode = transaction or \
-                 session, this database and this user, and leave `options` out of --ledger"
-            }
-            _ => "the database's own words tell why; a server's log tells more",
-        },
+        Error::Address(_) => text!(
+            "write --ledger sqlite:PATH or postgres://SERVER/DATABASE",
+            "请写 --ledger sqlite:路径 或 postgres://服务器/数据库"
+        ),
+        Error::Missing(_) => {
+            text!("check --ledger and the folder you are in", "请检查 --ledger 和当前文件夹")
+        }
+        Error::Foreign(_) => {
+            text!("choose another path with --ledger", "请用 --ledger 指定另一个路径")
+        }
+        Error::Broken { .. } => text!(
+            "restore a backup, or sync into a new file with --ledger",
+            "请恢复备份，或用 --ledger 同步到新文件"
+        ),
+        Error::Newer { .. } => text!("install the newer daka", "请安装更新版本的 daka"),
+        Error::Company { .. } => text!(
+            "check --company, WECOM_CORP_ID or wecom.corp_id",
+            "请检查 --company、WECOM_CORP_ID 或 wecom.corp_id"
+        ),
+        Error::Busy => text!("wait until it is done, then try again", "请等它完成后再试"),
+        Error::LockLost => {
+            text!("what was committed is kept; run it again", "已提交的数据保留；请再次运行")
+        }
+        _ => remedy(error.trouble().unwrap_or(Trouble::Other)),
+    }
+}
+
+/// What to do about a store's trouble.
+fn remedy(trouble: Trouble) -> Text {
+    match trouble {
+        Trouble::Full => text!(
+            "make room and run it again; what was committed is whole",
+            "请腾出空间后再次运行；已提交的数据完好"
+        ),
+        Trouble::Held => text!(
+            "end the program that has it open, then run it again",
+            "请结束占用它的程序，然后再次运行"
+        ),
+        Trouble::Path => text!(
+            "check that the folder is there and that you may write to it and the file",
+            "请检查文件夹是否存在，以及是否有权写入"
+        ),
+        Trouble::Disk => text!(
+            "check the disk; what was committed before is whole if it can be read",
+            "请检查磁盘；只要能读出，此前提交的数据完好"
+        ),
+        Trouble::Damaged => text!(
+            "restore a backup, or sync into a new ledger with --ledger",
+            "请恢复备份，或用 --ledger 同步到新账本"
+        ),
+        Trouble::Unreachable => text!(
+            "see that its server runs, then run it again; what was committed is whole",
+            "请确认数据库服务正在运行，然后再次运行；已提交的数据完好"
+        ),
+        Trouble::Login => text!(
+            "check user and password of --ledger, and the server's pg_hba.conf",
+            "请检查 --ledger 中的用户和密码，以及服务器的 pg_hba.conf"
+        ),
+        Trouble::NoDatabase => text!(
+            "make it (CREATE DATABASE … OWNER …), or check --ledger",
+            "请先建库（CREATE DATABASE … OWNER …），或检查 --ledger"
+        ),
+        Trouble::Rights => text!(
+            "let the role of --ledger own the database (ALTER DATABASE … OWNER TO …)",
+            "请让 --ledger 的角色拥有该数据库（ALTER DATABASE … OWNER TO …）"
+        ),
+        Trouble::ReadOnly => text!(
+            "name the server that takes writes in --ledger, not a stand-by",
+            "--ledger 请指向可写的主库，而不是备库"
+        ),
+        Trouble::Crowded => text!(
+            "let fewer workers run at once, or raise the server's max_connections",
+            "请减少同时运行的进程，或调高服务器的 max_connections"
+        ),
+        Trouble::Pooler => text!(
+            "a pooler such as PgBouncer stands between: give it pool_mode = transaction or session, this database and this user, and leave `options` out of --ledger",
+            "中间有 PgBouncer 之类的连接池：请设 pool_mode = transaction 或 session，配置该数据库和用户，并去掉 --ledger 中的 `options`"
+        ),
+        _ => text!(
+            "the database's own words tell why; a server's log tells more",
+            "原因见数据库自己的说明；服务器日志有更多信息"
+        ),
     }
 }

@@ -21,6 +21,7 @@ mod people;
 mod progress;
 mod report;
 mod settings;
+mod shell;
 
 use std::process::ExitCode;
 

@@ -18,7 +18,7 @@ use wecom_checkin::{UserId, UserKey};
 use crate::{
     days::Days,
     failure::Failure,
-    lang::Lang,
+    lang::{Lang, text},
     output::{Seekable, Sink},
 };
 
@@ -116,8 +116,8 @@ pub(crate) fn write(sink: Sink, heading: &Heading, people: &[PersonReport]) -> R
         Failure::one(
             crate::failure::Exit::Failed,
             "file",
-            format!("writing {} failed: {e}", path.display()),
-            "check the folder and the space on the disk",
+            text!("writing {path} failed: {e}", "写入 {path} 失败：{e}", path = path.display()),
+            text!("check the folder and the space on the disk", "请检查目录和磁盘空间"),
         )
     })
 }

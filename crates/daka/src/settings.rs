@@ -11,7 +11,10 @@ pub(crate) use company::{Company, Label};
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
-use crate::{failure::Failure, lang::Lang};
+use crate::{
+    failure::Failure,
+    lang::{Lang, text},
+};
 
 /// The flags that every command has.
 #[derive(Debug, Clone, Args, Default)]
@@ -46,7 +49,7 @@ pub(crate) struct SettingArgs {
     pub(crate) timezone: Option<String>,
     #[arg(
         long,
-        value_enum,
+        value_name = "zh|en",
         global = true,
         help = "Language of reports and messages [env: DAKA_LANG] [default: from the locale]"
     )]
@@ -101,7 +104,6 @@ impl Settings {
         let environment = |name: &str| environment(name).filter(|value| !value.is_empty());
         let (file, path) = file::read(args.config.as_deref())?;
         let folder = path.as_deref().and_then(Path::parent).unwrap_or(Path::new("")).to_owned();
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(environment);
         let lang = match (args.lang, environment("DAKA_LANG")) {
             (Some(lang), _) => Some(lang),
             (None, Some(text)) => Some(company::parse_lang(&text)?),
@@ -111,7 +113,7 @@ impl Settings {
             base_url: args.base_url.clone().or_else(|| environment("WECOM_BASE_URL")),
             timezone: args.timezone.clone(),
             lang,
-            usual_lang: locale.map_or(Lang::En, |locale| Lang::of_locale(&locale)),
+            usual_lang: Lang::of_environment(environment),
             folder: &folder,
         };
         let named = args.company.clone().or_else(|| environment("WECOM_CORP_ID"));
@@ -151,11 +153,15 @@ impl Settings {
             return Ok(());
         }
         Err(Failure::setting(
-            format!(
-                "several companies are set and none is chosen: {}",
-                company::names(&self.several)
+            text!(
+                "several companies are set and none is chosen: {names}",
+                "设置了多家企业，但没有选定：{names}",
+                names = company::names(&self.several)
             ),
-            "add --company with a name or corp id, or set WECOM_CORP_ID",
+            text!(
+                "add --company with a name or corp id, or set WECOM_CORP_ID",
+                "请用 --company 指定名称或 corp id，或设置 WECOM_CORP_ID"
+            ),
         ))
     }
 
@@ -201,17 +207,24 @@ impl Settings {
 }
 
 fn read_secret(path: &Path) -> Result<SecretString, Failure> {
+    let shown = path.display();
     let text = crate::handed_in::file(path).map_err(|e| {
         Failure::setting(
-            format!("the secret file {} cannot be read: {e}", path.display()),
-            "check secret_file in daka.toml, and the file's permissions",
+            text!(
+                "the secret file {shown} cannot be read: {e}",
+                "无法读取 secret 文件 {shown}：{e}"
+            ),
+            text!(
+                "check secret_file in daka.toml, and the file's permissions",
+                "请检查 daka.toml 中的 secret_file 和文件权限"
+            ),
         )
     })?;
     let secret = text.trim();
     if secret.is_empty() {
         return Err(Failure::setting(
-            format!("the secret file {} is empty", path.display()),
-            "put the app's secret into it",
+            text!("the secret file {shown} is empty", "secret 文件 {shown} 是空的"),
+            text!("put the app's secret into it", "请写入应用的 secret"),
         ));
     }
     Ok(SecretString::from(secret))
@@ -262,7 +275,7 @@ mod tests {
         assert_eq!(settings.secret.as_ref().unwrap().expose_secret(), "from-file");
         assert!(!format!("{settings:?}").contains("from-file"));
         let refused = resolve("[wecom]\nsecret = 'oops'\n", SettingArgs::default(), &[]);
-        assert!(!refused.unwrap_err().problems[0].to_string().contains("oops"));
+        assert!(!refused.unwrap_err().problems[0].line(Lang::En).contains("oops"));
     }
 
     #[test]
@@ -331,12 +344,19 @@ mod tests {
         assert_eq!((&settings.corp_id, settings.secret.is_some()), (&None, false));
         let refused = settings.one_company().unwrap_err();
         assert_eq!(refused.exit, crate::failure::Exit::Usage);
-        assert!(refused.problems[0].errmsg.ends_with("none is chosen: Head office (ww1), ww2"));
+        assert!(
+            refused.problems[0]
+                .errmsg
+                .in_lang(Lang::En)
+                .ends_with("none is chosen: Head office (ww1), ww2")
+        );
         let [one, two] = settings.several.as_slice() else { panic!() };
         let one = settings.of(one).unwrap();
         assert_eq!(one.label.unwrap().to_string(), "Head office (ww1)");
         assert!(one.several.is_empty() && one.secret.is_some());
-        assert!(settings.of(two).unwrap_err().problems[0].errmsg.contains("nowhere"));
+        assert!(
+            settings.of(two).unwrap_err().problems[0].errmsg.in_lang(Lang::En).contains("nowhere")
+        );
         let only = "[[company]]\ncorp_id = 'ww1'\n";
         let only = resolve(only, SettingArgs::default(), &[]).unwrap();
         assert_eq!(only.corp_id.as_deref(), Some("ww1"), "one entry needs no choice");
@@ -364,11 +384,11 @@ mod tests {
             ),
         ] {
             let refused = resolve(file, SettingArgs::default(), &[]).unwrap_err();
-            let said = refused.problems[0].to_string();
+            let said = refused.problems[0].line(Lang::En);
             assert!(said.contains(words) && !said.contains("oops"), "{file} {said}");
             assert_eq!(said.lines().count(), 1, "{said}");
         }
-        let stranger = chosen(Some("ww9"), &[]).unwrap_err().problems[0].to_string();
+        let stranger = chosen(Some("ww9"), &[]).unwrap_err().problems[0].line(Lang::En);
         assert!(stranger.contains("called ww9; there are: Head office (ww1), ww2"), "{stranger}");
     }
 }

@@ -144,3 +144,27 @@ fn used_modules(source: &str) -> BTreeSet<String> {
     }
     used
 }
+
+/// What a person reads is written with `text!`, which takes a pair. Only what has no language, or
+/// comes from elsewhere, may go around it.
+#[test]
+fn no_sentence_is_without_its_pair() {
+    let lang = Path::new("src/lang.rs");
+    let mut seen = 0;
+    for file in sources(&workspace().join("crates/daka/src")) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        seen += text.matches("text!(").count();
+        if file.ends_with(lang) {
+            continue;
+        }
+        for around in ["Text::as_is(", "Text::of("] {
+            for call in text.split(around).skip(1) {
+                let argument = call.trim_start();
+                let literal = argument.starts_with('"') || argument.starts_with("format!(\"");
+                let shown: String = argument.chars().take(40).collect();
+                assert!(!literal, "{}: {around}{shown}", file.display());
+            }
+        }
+    }
+    assert!(seen > 200, "only {seen} sentences were found");
+}

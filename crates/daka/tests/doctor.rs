@@ -94,7 +94,7 @@ fn an_address_that_is_not_trusted_is_named() {
     assert_eq!(checkup.done.code, 1);
     let refused = checkup.findings.iter().find(|finding| finding["level"] == "fail").unwrap();
     let advice = refused["advice"].as_str().unwrap();
-    assert!(advice.contains("企业可信IP") && advice.ends_with(": 127.0.0.1"), "{advice}");
+    assert!(advice.contains("企业可信IP") && advice.contains("127.0.0.1"), "{advice}");
 }
 
 #[test]

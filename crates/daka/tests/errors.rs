@@ -43,13 +43,24 @@ fn bad_input_gets_one_clear_line() {
         &["records", "--nonsense", "--format", "json"],
         &["records", "--month", "2026-10", "--format", "jsonl"],
         &["--timezone", "Mars/Olympus", "rules", "--users", "a"],
-        &[],
+        &["--lang", "zh", "records", "--month", "2026-10"],
+        &["--lang", "zh", "records", "--users", "a", "--month", "2026-13"],
+        &["--lang", "zh", "judge", "--month", "2026-10"],
+        &["--lang", "zh", "records", "--nonsense"],
     ] {
         let shown = args.join(" ").replace(&many, "101-PEOPLE");
         writeln!(book, "$ daka {shown}\n{}", seen(&stage, &stage.daka(args))).unwrap();
     }
     assert_eq!(stage.calls("getcheckindata"), 0, "nothing was sent");
     insta::assert_snapshot!(book);
+}
+
+#[test]
+fn a_bare_call_shows_what_there_is() {
+    let stage = Stage::company(1);
+    let bare = stage.daka(&[]);
+    assert_eq!((bare.code, bare.stderr.as_str()), (0, ""));
+    assert!(bare.stdout.contains("Usage: daka") && bare.stdout.contains("  sync"));
 }
 
 #[test]

@@ -8,13 +8,15 @@ use jiff::{Timestamp, ToSpan as _, civil::Date};
 use serde_json::Value;
 use wecom_checkin::UserId;
 
-use super::{Context, usage};
+use super::Context;
 use crate::{
-    days::Days,
+    days::{self, DateArg, parse_instant},
     failure::Failure,
     judging::Judging,
+    lang::text,
     ledger,
     output::{Format, OutputArgs},
+    people,
 };
 
 /// Write a bundle: a person's days as one JSON file, judged without a ledger
@@ -33,15 +35,15 @@ pub(super) struct Args {
     user: String,
     /// The attendance day, such as 2026-10-12
     #[arg(value_name = "DATE", required_unless_present = "from", conflicts_with = "from")]
-    date: Option<Date>,
+    date: Option<DateArg>,
     /// First attendance day, in place of DATE
     #[arg(long, value_name = "DATE", requires = "to")]
-    from: Option<Date>,
+    from: Option<DateArg>,
     /// Last attendance day, included
     #[arg(long, value_name = "DATE", requires = "from")]
-    to: Option<Date>,
+    to: Option<DateArg>,
     /// Write what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
     /// Replace userids, names, places, networks, devices, notes and media ids; equal ones stay equal
     #[arg(long)]
@@ -53,12 +55,11 @@ pub(super) struct Args {
 
 /// Writes the bundle.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
-    let userid = UserId::parse(&args.user)
-        .map_err(|e| Failure::usage(e.to_string(), "write the userid as WeCom spells it"))?;
-    let first = args.date.or(args.from).unwrap_or_else(|| context.today());
-    let last = args.date.or(args.to).unwrap_or(first);
-    let days =
-        Days::new(first, last).map_err(|e| Failure::usage(e.to_string(), "name other days"))?;
+    let userid = people::userid(&args.user)?;
+    let today = context.today();
+    let first = args.date.or(args.from).unwrap_or(DateArg::Today).on(today);
+    let last = args.date.or(args.to).map_or(first, |last| last.on(today));
+    let days = days::from_to(first, last)?;
     let ledger = ledger::open(&context.settings).await?;
     let now = args.as_of.unwrap_or(context.now);
     let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
@@ -76,7 +77,10 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         put_records(&mut json, rows);
     }
     if !judges_to(&json, &verdicts) {
-        usage::say("the bundle is not judged as the ledger is; say so when you pass it on");
+        context.remark(&text!(
+            "the bundle is not judged as the ledger is; say so when you pass it on",
+            "按此 bundle 判定的结果与账本不一致；转交时请注明"
+        ));
     }
     let output = OutputArgs { format: Some(Format::Jsonl), output: args.output.clone() };
     let mut output = output.open(&[])?;

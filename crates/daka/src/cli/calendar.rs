@@ -13,7 +13,8 @@ use jiff::{ToSpan as _, civil::Date};
 use super::Context;
 use crate::{
     calendars,
-    failure::{Exit, Failure, Problem},
+    failure::{Exit, Failure, FileWork, Problem},
+    lang::text,
     output::{Format, OutputArgs, Sink},
 };
 
@@ -95,11 +96,8 @@ fn check(context: &Context, file: &Path) -> Result<(), Failure> {
     }
     let names: Vec<String> = known.calendar.years().map(|(year, _)| year.to_string()).collect();
     let names = names.join(", ");
-    let _ = writeln!(
-        text,
-        "{}",
-        context.settings.lang.pick(format!("已知年份:{names}"), format!("known years: {names}"))
-    );
+    let known = text!("known years: {names}", "已知年份：{names}");
+    let _ = writeln!(text, "{}", known.in_lang(context.settings.lang));
     say(&text);
     Ok(())
 }
@@ -109,13 +107,14 @@ fn import(context: &Context, file: &Path) -> Result<(), Failure> {
     let years = sound(file)?;
     let Some(folder) = calendars::folder() else {
         let path = file.display();
-        say(&lang.pick(
-            format!("此系统没有用户配置目录;请在 daka.toml 中加入:\n[calendar]\nfiles = [\"{path}\"]\n"),
-            format!("this system has no config folder; add to daka.toml:\n[calendar]\nfiles = [\"{path}\"]\n"),
-        ));
+        let advice = text!(
+            "this system has no config folder; add to daka.toml:",
+            "此系统没有用户配置目录；请在 daka.toml 中加入："
+        );
+        say(&format!("{}\n[calendar]\nfiles = [\"{path}\"]\n", advice.in_lang(lang)));
         return Ok(());
     };
-    fs::create_dir_all(&folder).map_err(|e| Failure::file(&folder, "making", &e))?;
+    fs::create_dir_all(&folder).map_err(|e| Failure::file(&folder, FileWork::Make, &e))?;
     for (year, days) in years {
         let path = folder.join(format!("calendar-{year}.json"));
         let mut file = serde_json::json!({ "year": year });
@@ -126,8 +125,8 @@ fn import(context: &Context, file: &Path) -> Result<(), Failure> {
         }
         Sink::open(Some(&path))?.fill(format!("{file:#}\n").as_bytes())?;
         let shown = path.display();
-        say(&lang
-            .pick(format!("{year} 年已导入 {shown}\n"), format!("{year} imported into {shown}\n")));
+        let done = text!("{year} imported into {shown}", "{year} 年已导入 {shown}");
+        say(&format!("{}\n", done.in_lang(lang)));
     }
     Ok(())
 }
@@ -140,8 +139,8 @@ fn sound(file: &Path) -> Result<std::collections::BTreeMap<i16, CalendarYear>, F
         .flat_map(|(year, days)| days.problems(*year))
         .map(|problem| Problem {
             kind: "calendar".into(),
-            errmsg: format!("{}: {problem}", file.display()),
-            hint: "mend the file and try again".to_owned(),
+            errmsg: text!("{path}: {problem}", "{path}：{problem}", path = file.display()),
+            hint: text!("mend the file and try again", "请改正文件后重试"),
             ..Problem::default()
         })
         .collect();
@@ -151,10 +150,11 @@ fn sound(file: &Path) -> Result<std::collections::BTreeMap<i16, CalendarYear>, F
 fn sentence(calendar: &Calendar, year: i16, days: &CalendarYear, context: &Context) -> String {
     let (off, work, statutory) = (days.off.len(), days.work.len(), days.statutory.len());
     let work_days = work_days(calendar, year);
-    context.settings.lang.pick(
-        format!("放假 {off} 天,调休上班 {work} 天,法定节假日 {statutory} 天,全年工作日 {work_days} 天"),
-        format!("{off} days off, {work} made up, {statutory} statutory; {work_days} work days in the year"),
-    )
+    let sentence = text!(
+        "{off} days off, {work} made up, {statutory} statutory; {work_days} work days in the year",
+        "放假 {off} 天，调休上班 {work} 天，法定节假日 {statutory} 天，全年工作日 {work_days} 天"
+    );
+    sentence.in_lang(context.settings.lang).to_owned()
 }
 
 fn work_days(calendar: &Calendar, year: i16) -> usize {
@@ -164,6 +164,7 @@ fn work_days(calendar: &Calendar, year: i16) -> usize {
 }
 
 fn list(context: &Context, output: &OutputArgs) -> Result<(), Failure> {
+    let lang = context.settings.lang;
     let known = calendars::known(&context.settings)?;
     let mut output =
         output.open(&["year", "work_days", "off", "work", "statutory", "file", "source"])?;
@@ -180,7 +181,8 @@ fn list(context: &Context, output: &OutputArgs) -> Result<(), Failure> {
                 .to_string()
             },
             || {
-                let file = file.clone().unwrap_or_else(|| "built in".to_owned());
+                let built_in = text!("built in", "内置");
+                let file = file.clone().unwrap_or_else(|| built_in.in_lang(lang).to_owned());
                 let counts = [work_days, off, work, statutory].map(|count| count.to_string());
                 let mut cells = vec![year.to_string()];
                 cells.extend(counts);
@@ -198,8 +200,11 @@ fn list_year(context: &Context, year: i16, output: &OutputArgs) -> Result<(), Fa
         return Err(Failure::one(
             Exit::Failed,
             "calendar",
-            format!("nobody has arranged {year}"),
-            "`daka calendar import FILE` adds a year",
+            text!("nobody has arranged {year}", "没有 {year} 年的放假安排"),
+            text!(
+                "`daka calendar import FILE` adds a year",
+                "用 `daka calendar import FILE` 添加年份"
+            ),
         ));
     };
     let mut output = output.open(&["date", "weekday", "kind"])?;

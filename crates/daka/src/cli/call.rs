@@ -8,7 +8,7 @@ use super::{
     Context,
     wecom::{self, Clients},
 };
-use crate::{failure::Failure, handed_in, output::Sink};
+use crate::{failure::Failure, handed_in, lang::text, output::Sink};
 
 /// Make any documented call: raw JSON in, raw JSON out
 ///
@@ -45,8 +45,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     };
     let Some(call) = Call::find(name) else {
         return Err(Failure::usage(
-            format!("there is no call {name:?}"),
-            "`daka call --list` names them all",
+            text!("there is no call {name:?}", "没有名为 {name:?} 的接口"),
+            text!("`daka call --list` names them all", "`daka call --list` 列出全部接口"),
         ));
     };
     let body = body(&args.json)?;
@@ -75,7 +75,13 @@ fn body(json: &str) -> Result<String, Failure> {
     match json.strip_prefix('@') {
         None => Ok(json.to_owned()),
         Some(path) => handed_in::file_or_stdin(Path::new(path)).map_err(|e| {
-            Failure::usage(format!("the request file {path} cannot be read: {e}"), "check --json")
+            Failure::usage(
+                text!(
+                    "the request file {path} cannot be read: {e}",
+                    "无法读取请求文件 {path}：{e}"
+                ),
+                text!("check --json", "请检查 --json"),
+            )
         }),
     }
 }
@@ -87,8 +93,11 @@ fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
     let body: serde_json::Map<String, serde_json::Value> =
         serde_json::from_str(body).map_err(|e| {
             Failure::usage(
-                format!("the request is no JSON object: {e}"),
-                "write --json '{…}' or --json @FILE",
+                text!("the request is no JSON object: {e}", "请求不是 JSON 对象：{e}"),
+                text!(
+                    "write --json '{{…}}' or --json @FILE",
+                    "请写成 --json '{{…}}' 或 --json @FILE"
+                ),
             )
         })?;
     let people = body.get("useridlist").and_then(|list| list.as_array()).map(Vec::len);
@@ -96,8 +105,15 @@ fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
         && people > most
     {
         return Err(Failure::usage(
-            format!("{} takes at most {most} people a call, {people} were given", call.name),
-            "split the list, or let `daka records` do it",
+            text!(
+                "{name} takes at most {most} people a call, {people} were given",
+                "{name} 一次最多 {most} 人，给了 {people} 人",
+                name = call.name
+            ),
+            text!(
+                "split the list, or let `daka records` do it",
+                "请拆分名单，或改用 `daka records` 自动拆分"
+            ),
         ));
     }
     let bound = |key: &str| body.get(key).and_then(serde_json::Value::as_i64);
@@ -106,8 +122,15 @@ fn check_limits(call: &Call, body: &str) -> Result<(), Failure> {
         && to.saturating_sub(from) > most * DAY_SEC
     {
         return Err(Failure::usage(
-            format!("{} takes at most {most} days a call", call.name),
-            "split the span, or let `daka records` do it",
+            text!(
+                "{name} takes at most {most} days a call",
+                "{name} 一次最多 {most} 天",
+                name = call.name
+            ),
+            text!(
+                "split the span, or let `daka records` do it",
+                "请拆分时段，或改用 `daka records` 自动拆分"
+            ),
         ));
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::lang::{Refusal, text};
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
 /// Seconds from the attendance day's 00:00, up to the end of the next day.
@@ -27,13 +28,14 @@ impl ClockTime {
 }
 
 impl FromStr for ClockTime {
-    type Err = String;
+    type Err = Refusal;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, Refusal> {
         let complaint = || {
-            format!(
-                "{text:?} is no time; write it like 09:00, or 30:00 for 06:00 of the next morning"
-            )
+            Refusal(text!(
+                "{text:?} is no time; write it like 09:00, or 30:00 for 06:00 of the next morning",
+                "{text:?} 不是时间；请写成 09:00，次日早上 06:00 写成 30:00"
+            ))
         };
         let parts: Vec<u32> = text
             .split(':')

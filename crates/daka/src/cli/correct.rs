@@ -1,6 +1,5 @@
 //! `daka correct`: a make-up punch.
 
-use jiff::civil::Date;
 use serde_json::json;
 use wecom_checkin::{
     UserId,
@@ -14,7 +13,7 @@ use super::{
     wecom::Clients,
     write::{self, WriteArgs},
 };
-use crate::failure::Failure;
+use crate::{days::DateArg, failure::Failure, lang::text};
 
 /// Make up for a punch (punch_correction)
 ///
@@ -34,7 +33,7 @@ pub(super) struct Args {
     /// Whose punch
     user: String,
     /// The attendance day
-    date: Date,
+    date: DateArg,
     /// The due time: a start or end of the day's hours, on the day's clock
     #[arg(long, value_name = "HH:MM", required_unless_present = "at")]
     due: Option<ClockTime>,
@@ -51,24 +50,32 @@ pub(super) struct Args {
 /// Corrects the punch.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let Some(at) = args.at.or(args.due) else {
-        return Err(Failure::usage("neither --due nor --at is given", "see --help"));
+        return Err(Failure::usage(
+            text!("neither --due nor --at is given", "--due 和 --at 至少要给一个"),
+            text!("see --help", "见 --help"),
+        ));
     };
-    let time = at.on(args.date, &context.settings.zone).ok_or_else(|| {
-        Failure::usage(format!("{} has no {at}", args.date), "check date and time")
+    let date = args.date.on(context.today());
+    let time = at.on(date, &context.settings.zone).ok_or_else(|| {
+        Failure::usage(
+            text!("{date} has no {at}", "{date} 没有 {at} 这一时刻"),
+            text!("check date and time", "请检查日期和时间"),
+        )
     })?;
     let correction = PunchCorrection {
         schedule_checkin_time: args.due.map(|due| SecOfDay(due.second())),
         remark: args.remark.clone(),
-        ..PunchCorrection::new(UserId::from(args.user.as_str()), args.date, UnixTime::from(time))
+        ..PunchCorrection::new(UserId::from(args.user.as_str()), date, UnixTime::from(time))
     };
     let client = Clients::new(&context.settings)?.checkin;
     if !args.write.may_send(&client, &correction, async || Ok(())).await? {
         return Ok(());
     }
     client.punch_correction(&correction).await.map_err(|e| write::failure(&e))?;
-    let Args { user, date, .. } = args;
+    let user = &args.user;
     args.write.done::<PunchCorrection>(
-        &format!("{user} has a punch at {at} on {date}"),
+        context.settings.lang,
+        &text!("{user} has a punch at {at} on {date}", "{user} 在 {date} {at} 的打卡已补上"),
         json!({"userid": user, "date": date, "checkin_time": correction.checkin_time}),
     );
     Ok(())

@@ -16,12 +16,14 @@ use super::{
     wecom::{self, Clients},
 };
 use crate::{
-    days::{Days, Month, parse_month},
-    failure::Failure,
+    days::{Days, Month, MonthArg},
+    failure::{Failure, FileWork},
     judging::Judging,
+    lang::text,
     ledger,
     metrics::Metrics,
     settings::Settings,
+    shell,
 };
 
 /// Run the whole job against a made-up company, nothing to set up
@@ -37,8 +39,8 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 7)]
     seed: u64,
     /// The month [default: the last whole one]
-    #[arg(long, value_name = "YYYY-MM", value_parser = parse_month)]
-    month: Option<Month>,
+    #[arg(long, value_name = "YYYY-MM", default_value = "last", hide_default_value = true)]
+    month: MonthArg,
     /// Where ledger and workbook go
     #[arg(long, value_name = "DIR", default_value = "daka-demo")]
     dir: PathBuf,
@@ -46,8 +48,11 @@ pub(super) struct Args {
 
 /// Runs the demo.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
-    let month = args.month.or_else(|| Month::before(context.today())).ok_or_else(|| {
-        Failure::usage("the clock of this machine shows no usable date", "give --month YYYY-MM")
+    let month = args.month.on(context.today()).ok_or_else(|| {
+        Failure::usage(
+            text!("the clock of this machine shows no usable date", "本机时钟显示的日期不可用"),
+            text!("give --month YYYY-MM", "请给出 --month YYYY-MM"),
+        )
     })?;
     let days = over(month, context.today())?;
     // A month that lies ahead has happened already in a made-up company.
@@ -60,7 +65,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let emulator =
         emulate::start(Config { people: args.people, seed: args.seed, clock, ..Config::default() })
             .await?;
-    fs::create_dir_all(&args.dir).map_err(|e| Failure::file(&args.dir, "making", &e))?;
+    fs::create_dir_all(&args.dir).map_err(|e| Failure::file(&args.dir, FileWork::Make, &e))?;
     let ledger_path = args.dir.join("daka.db");
     let clients = Clients::of_emulator(&emulator)?;
     let ledger = fresh_ledger(&context, &ledger_path, &clients).await?;
@@ -82,20 +87,25 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     emulator.stop().await;
 
     let lang = context.settings.lang;
-    let text = format!(
-        "{}\n{}\n{}: {}\n{}: {}\n",
+    let (workbook, ledger_path) = (shell_word(&workbook), shell_word(&ledger_path));
+    let text = [
         sync::sentence(&outcome, lang),
         summary.tables(lang),
-        lang.pick("月报工作簿", "workbook"),
-        workbook.display(),
-        lang.pick("账本", "ledger"),
-        ledger_path.display(),
-    );
+        text!("workbook: {workbook}", "月报工作簿：{workbook}").in_lang(lang).to_owned(),
+        text!("ledger: {ledger_path}", "账本：{ledger_path}").in_lang(lang).to_owned(),
+    ];
+    let text = text.join("\n") + "\n";
     // A reader that has gone away is no failure.
     let _ = std::io::stdout().write_all(text.as_bytes());
     let gaps = shortfall::said(&gaps, true, lang);
     let problems = sync::problems(&outcome, Some(days));
     Failure::unless_whole(problems.into_iter().chain(gaps).collect(), true)
+}
+
+/// A path as it can be pasted into a shell, from any folder.
+fn shell_word(path: &Path) -> String {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    shell::word(&path.to_string_lossy())
 }
 
 /// The days of a month that can be judged: of the one that runs, those that are over.
@@ -108,8 +118,8 @@ fn over(month: Month, today: Date) -> Result<Days, Failure> {
     let over = yesterday.and_then(|day| Days::new(days.first(), day).ok());
     over.ok_or_else(|| {
         Failure::usage(
-            format!("no day of {month} is over yet"),
-            "name the month before with --month",
+            text!("no day of {month} is over yet", "{month} 还没有一天结束"),
+            text!("name the month before with --month", "请用 --month 指定前一个月"),
         )
     })
 }
@@ -126,7 +136,7 @@ async fn fresh_ledger(
         let old = PathBuf::from(old);
         match fs::remove_file(&old) {
             Err(e) if e.kind() != io::ErrorKind::NotFound => {
-                return Err(Failure::file(&old, "replacing", &e));
+                return Err(Failure::file(&old, FileWork::Replace, &e));
             }
             _ => {}
         }

@@ -14,6 +14,7 @@ use wecom_checkin::RetryPolicy;
 use super::{Context, wecom::Clients};
 use crate::{
     failure::{Exit, Failure},
+    lang::text,
     output::OutputArgs,
 };
 
@@ -58,9 +59,10 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     };
     findings.extend(ledger::check(context).await);
 
+    let lang = context.settings.lang;
     let mut output = args.output.open(&["level", "check", "finding", "advice"])?;
     for finding in &findings {
-        output.row(|| finding.to_json(), || finding.cells())?;
+        output.row(|| finding.to_json(lang), || finding.cells(lang))?;
     }
     output.finish()?;
     if let Some(problem) = unset {
@@ -71,8 +73,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         failed => Err(Failure::one(
             Exit::Failed,
             "doctor",
-            format!("checks failed: {failed}"),
-            "do what the advice says, then run `daka doctor` again",
+            text!("checks failed: {failed}", "未通过的检查：{failed}"),
+            text!(
+                "do what the advice says, then run `daka doctor` again",
+                "请按建议处理，然后再次运行 `daka doctor`"
+            ),
         )),
     }
 }

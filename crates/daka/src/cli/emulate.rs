@@ -8,8 +8,9 @@ use wecom_emulator::{Clock, Config, Emulator, Faults, Features, Scenario, Source
 
 use super::{Context, wecom::midday_after};
 use crate::{
-    days::{Month, parse_month},
+    days::{Month, MonthArg},
     failure::{Exit, Failure},
+    lang::{Text, text},
 };
 
 /// Serve a stand-in for the WeCom API on a local port
@@ -44,8 +45,8 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 7)]
     seed: u64,
     /// A month that shall be over: the company's clock starts after it if the host's is not there yet
-    #[arg(long, value_name = "YYYY-MM", value_parser = parse_month)]
-    month: Option<Month>,
+    #[arg(long, value_name = "YYYY-MM")]
+    month: Option<MonthArg>,
     /// Serve the answers in this folder instead of a made-up company
     #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "seed", "month"])]
     data: Option<PathBuf>,
@@ -110,15 +111,11 @@ impl Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let faults = match &args.faults {
         None => Faults::default(),
-        Some(path) => Faults::from_file(path).map_err(|e| {
-            Failure::usage(e.to_string(), "crates/wecom-emulator/README.md describes the file")
-        })?,
+        Some(path) => Faults::from_file(path).map_err(|e| bad_file(e.to_string()))?,
     };
     let scenario = match &args.scenario {
         None => Scenario::default(),
-        Some(path) => Scenario::from_file(path).map_err(|e| {
-            Failure::usage(e.to_string(), "crates/wecom-emulator/README.md describes the file")
-        })?,
+        Some(path) => Scenario::from_file(path).map_err(|e| bad_file(e.to_string()))?,
     };
     let config = Config {
         listen: args.listen,
@@ -127,7 +124,10 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         source: args.source(),
         features: args.features(),
         scenario,
-        clock: args.month.map_or(Clock::System, |month| clock_after(month, context.now)),
+        clock: args
+            .month
+            .and_then(|month| month.on(context.today()))
+            .map_or(Clock::System, |month| clock_after(month, context.now)),
         faults,
         ..Config::default()
     };
@@ -141,14 +141,27 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
+fn bad_file(why: String) -> Failure {
+    Failure::usage(
+        Text::as_is(why),
+        text!(
+            "crates/wecom-emulator/README.md describes the file",
+            "文件格式见 crates/wecom-emulator/README.md"
+        ),
+    )
+}
+
 /// Starts an emulator.
 pub(super) async fn start(config: Config) -> Result<Emulator, Failure> {
     Emulator::start(config).await.map_err(|e| {
         Failure::one(
             Exit::Failed,
             "emulator",
-            e.to_string(),
-            "check the address and the folder; --listen 127.0.0.1:0 takes a free port",
+            Text::as_is(e.to_string()),
+            text!(
+                "check the address and the folder; --listen 127.0.0.1:0 takes a free port",
+                "请检查地址和目录；--listen 127.0.0.1:0 取一个空闲端口"
+            ),
         )
     })
 }

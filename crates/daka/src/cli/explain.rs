@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, path::PathBuf, time::Duration};
 
-use attendance::{Company, JudgedDay, Lang, Person, judge};
+use attendance::{Company, JudgedDay, Person, judge};
 use clap::ValueEnum;
 use futures::StreamExt as _;
 use jiff::{Timestamp, civil::Date};
@@ -15,11 +15,13 @@ use super::{
     wecom::{self, Clients},
 };
 use crate::{
-    days::Days,
+    days::{self, DateArg, Days, parse_instant},
     failure::{Exit, Failure},
     judging::Judging,
+    lang::{Lang, Text, text},
     ledger,
     output::Format,
+    people,
 };
 
 /// Why a person's day was judged so, on a page to read aloud
@@ -40,12 +42,12 @@ pub(super) struct Args {
     user: String,
     /// The attendance day, such as 2026-10-12
     #[arg(value_name = "DATE")]
-    date: Date,
+    date: DateArg,
     /// Explain a day of this bundle; neither the ledger nor WeCom is asked
     #[arg(long, value_name = "FILE", conflicts_with = "as_of")]
     bundle: Option<PathBuf>,
     /// Explain what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
     /// How to print
     #[arg(long, value_enum, default_value_t = Shape::Text)]
@@ -73,22 +75,22 @@ enum Theirs {
     /// It was not asked.
     Unasked,
     /// It could not be asked; why.
-    Unreachable(String),
+    Unreachable(Text),
     /// Its report, if it has one.
     Told(Option<Box<Row<DayReport>>>),
 }
 
 /// Explains and prints.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
-    let userid = UserId::parse(&args.user)
-        .map_err(|e| Failure::usage(e.to_string(), "write the userid as WeCom spells it"))?;
+    let userid = people::userid(&args.user)?;
+    let date = args.date.on(context.today());
     let (explanation, theirs) = if let Some(path) = &args.bundle {
-        (of_bundle(path, &userid, args.date)?, Theirs::Unasked)
+        (of_bundle(path, &userid, date)?, Theirs::Unasked)
     } else {
-        let explanation = of_ledger(context, args, &userid).await?;
-        (explanation, ask_wecom(context, &userid, args.date).await)
+        let explanation = of_ledger(context, args, &userid, date).await?;
+        (explanation, ask_wecom(context, &userid, date).await)
     };
-    let lang = context.settings.lang.into();
+    let lang = context.settings.lang;
     let text = match args.format {
         Shape::Text => page(&explanation, &theirs, lang),
         Shape::Json => json(&explanation, &theirs, lang),
@@ -98,14 +100,18 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn of_ledger(context: &Context, args: &Args, userid: &UserId) -> Result<JudgedDay, Failure> {
+async fn of_ledger(
+    context: &Context,
+    args: &Args,
+    userid: &UserId,
+    date: Date,
+) -> Result<JudgedDay, Failure> {
     let ledger = ledger::open(&context.settings).await?;
     let now = args.as_of.unwrap_or(context.now);
     let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
-    let day =
-        Days::one(args.date).map_err(|e| Failure::usage(e.to_string(), "name another day"))?;
+    let day = days::from_to(date, date)?;
     let person = judging.person(userid, day).await?;
-    judged(judging.company(), &person, args.date)
+    judged(judging.company(), &person, date)
 }
 
 fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<JudgedDay, Failure> {
@@ -115,8 +121,12 @@ fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<Judg
         Failure::one(
             Exit::Failed,
             "bundle",
-            format!("the bundle {} has nobody called {userid}", path.display()),
-            "name one of its people",
+            text!(
+                "the bundle {path} has nobody called {userid}",
+                "bundle {path} 中没有 {userid}",
+                path = path.display()
+            ),
+            text!("name one of its people", "请指定其中的人"),
         )
     })?;
     judged(&bundle.company, person, date)
@@ -125,8 +135,8 @@ fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<Judg
 fn judged(company: &Company, person: &Person, date: Date) -> Result<JudgedDay, Failure> {
     judge(company, person, date..=date).pop().ok_or_else(|| {
         Failure::usage(
-            format!("{date} cannot be judged"),
-            "name a day on which somebody may have worked",
+            text!("{date} cannot be judged", "{date} 无法判定"),
+            text!("name a day on which somebody may have worked", "请指定可能上班的日期"),
         )
     })
 }
@@ -139,21 +149,25 @@ async fn ask_wecom(context: &Context, userid: &UserId, date: Date) -> Theirs {
         return Theirs::Unasked;
     }
     let said = |failure: Failure| {
-        Theirs::Unreachable(failure.problems.into_iter().map(|p| p.errmsg).collect())
+        Theirs::Unreachable(failure.problems.into_iter().next().unwrap_or_default().errmsg)
     };
     let (clients, day) = match (Clients::new(settings), Days::one(date)) {
         (Ok(clients), Ok(day)) => (clients, day),
         (Err(failure), _) => return said(failure),
-        (_, Err(error)) => return Theirs::Unreachable(error.to_string()),
+        (_, Err(error)) => return Theirs::Unreachable(Text::as_is(error.to_string())),
     };
     let mut reports = clients.checkin.day_reports([userid.clone()], day).slices();
     match tokio::time::timeout(PATIENCE, reports.next()).await {
-        Err(_) => Theirs::Unreachable("getcheckin_daydata: no answer in time".to_owned()),
+        Err(_) => Theirs::Unreachable(text!(
+            "getcheckin_daydata: no answer in time",
+            "getcheckin_daydata：等待应答超时"
+        )),
         Ok(None) => Theirs::Told(None),
         Ok(Some(slice)) => match slice.rows {
-            Ok(_) if !slice.unknown.is_empty() => {
-                Theirs::Unreachable(format!("getcheckin_daydata: WeCom does not know {userid}"))
-            }
+            Ok(_) if !slice.unknown.is_empty() => Theirs::Unreachable(text!(
+                "getcheckin_daydata: WeCom does not know {userid}",
+                "getcheckin_daydata：企业微信不认识 {userid}"
+            )),
             Ok(rows) => Theirs::Told(rows.into_iter().next_back().map(Box::new)),
             Err(error) => said(wecom::failure(&error)),
         },
@@ -161,13 +175,16 @@ async fn ask_wecom(context: &Context, userid: &UserId, date: Date) -> Theirs {
 }
 
 fn page(explanation: &JudgedDay, theirs: &Theirs, lang: Lang) -> String {
-    let page = explanation.page(lang);
+    let page = explanation.page(lang.into());
     match theirs {
         Theirs::Unasked => page.to_string(),
-        Theirs::Unreachable(why) if lang == Lang::Zh => format!("{page}\n\n未能查询企业微信:{why}"),
-        Theirs::Unreachable(why) => format!("{page}\n\nWeCom could not be asked: {why}"),
+        Theirs::Unreachable(why) => {
+            let said = text!([why], "WeCom could not be asked: {why}", "未能查询企业微信：{why}");
+            format!("{page}\n\n{}", said.in_lang(lang))
+        }
         Theirs::Told(report) => {
-            format!("{page}\n\n{}", explanation.beside(report.as_deref().map(|row| &**row), lang))
+            let report = report.as_deref().map(|row| &**row);
+            format!("{page}\n\n{}", explanation.beside(report, lang.into()))
         }
     }
 }
@@ -184,6 +201,6 @@ fn json(explanation: &JudgedDay, theirs: &Theirs, lang: Lang) -> String {
         Theirs::Told(Some(row)) => serde_json::from_str(row.raw()).ok(),
         _ => None,
     };
-    let explained = Explained { explanation: explanation.in_lang(lang), wecom: row };
+    let explained = Explained { explanation: explanation.in_lang(lang.into()), wecom: row };
     serde_json::to_string(&explained).unwrap_or_default()
 }

@@ -12,7 +12,7 @@ use wecom_checkin::{UserId, UserKey};
 
 use super::{Context, shortfall, usage};
 use crate::{
-    days::DayArgs,
+    days::{DayArgs, parse_instant},
     export::{
         Export, Layout, Source,
         format::FileFormat,
@@ -21,7 +21,7 @@ use crate::{
     failure::{Failure, Problem},
     gaps::Gaps,
     judging,
-    lang::Lang,
+    lang::{Lang, text},
     ledger,
     output::Format,
     people::{PeopleArgs, Selection},
@@ -55,7 +55,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "A,B", value_delimiter = ',', default_values_t = DEFAULT)]
     tables: Vec<Name>,
     /// Export what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
     /// Succeed although days were never fetched; they are still counted and named
     #[arg(long)]
@@ -141,10 +141,9 @@ async fn write(
     mut gaps: Gaps,
 ) -> Result<Gaps, Failure> {
     let said = |path: &std::path::Path, rows: u64| {
-        let path = path.display();
-        let line = lang.pick(format!("{path}:{rows} 行"), format!("{path}: {rows} rows"));
+        let line = text!("{path}: {rows} rows", "{path}：{rows} 行", path = path.display());
         // A reader that has gone away is no failure.
-        let _ = writeln!(std::io::stdout(), "{line}");
+        let _ = writeln!(std::io::stdout(), "{}", line.in_lang(lang));
     };
     let mut unjudged = 0;
     for table in tables.iter().collect::<BTreeSet<_>>() {
@@ -161,10 +160,13 @@ async fn write(
         unjudged = unjudged.max(export.source.unjudged);
     }
     if unjudged > 0 {
-        usage::say(&lang.pick(
-            format!("{unjudged} 个人日尚无结论;运行 `daka judge` 即可补上"),
-            format!("no verdict on file for {unjudged} person-days; `daka judge` files them"),
-        ));
+        usage::remark(
+            &text!(
+                "no verdict on file for {unjudged} person-days; `daka judge` files them",
+                "{unjudged} 个人日尚无结论；运行 `daka judge` 即可补上"
+            ),
+            lang,
+        );
     }
     let mut incomplete = export.source.incomplete;
     for userid in &export.people {

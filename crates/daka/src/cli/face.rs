@@ -10,11 +10,11 @@ use wecom_checkin::{
 };
 
 use super::{
-    Context, usage,
+    Context,
     wecom::Clients,
     write::{self, WriteArgs},
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, lang::text};
 
 /// Store a face for the attendance machines to recognise (addcheckinuserface)
 ///
@@ -40,17 +40,21 @@ const MOST_BYTES: u64 = 1 << 20;
 /// Stores the face.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let Args { user, image, write } = args;
+    let shown = image.display();
     let unreadable = |e: std::io::Error| {
         Failure::usage(
-            format!("the picture {} cannot be read: {e}", image.display()),
-            "name a JPEG or PNG file",
+            text!("the picture {shown} cannot be read: {e}", "无法读取图片 {shown}：{e}"),
+            text!("name a JPEG or PNG file", "请指定 JPEG 或 PNG 文件"),
         )
     };
     let size = std::fs::metadata(image).map_err(unreadable)?.len();
     if size > MOST_BYTES {
         return Err(Failure::usage(
-            format!("the picture {} has {size} bytes", image.display()),
-            "WeCom takes at most 1 MB (1048576 bytes): save it smaller",
+            text!("the picture {shown} has {size} bytes", "图片 {shown} 有 {size} 字节"),
+            text!(
+                "WeCom takes at most 1 MB (1048576 bytes): save it smaller",
+                "企业微信最多接受 1 MB（1048576 字节）：请压缩后再试"
+            ),
         ));
     }
     let bytes = std::fs::read(image).map_err(unreadable)?;
@@ -68,12 +72,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let stored = client.add_checkin_user_face(&face).await.map_err(|e| write::failure(&e))?;
     let resembles = stored == FaceStored::ResemblingAnother;
     write.done::<AddCheckinUserFace>(
-        &format!("the face of {user} is stored"),
+        context.settings.lang,
+        &text!("the face of {user} is stored", "{user} 的人脸已保存"),
         json!({"userid": user, "resembles_another": resembles}),
     );
     if resembles {
-        usage::say(&format!(
-            "warning: WeCom knows a similar face (301071); check that the picture is of {user}"
+        context.remark(&text!(
+            "warning: WeCom knows a similar face (301071); check that the picture is of {user}",
+            "警告：企业微信中已有相似的人脸（301071）；请确认照片是 {user} 本人"
         ));
     }
     Ok(())

@@ -3,7 +3,7 @@
 use daka_sync::FetchError;
 
 use super::wecom;
-use crate::failure::Problem;
+use crate::{failure::Problem, lang::text};
 
 /// Why something could not be fetched, as one line.
 pub(super) fn problem(error: &FetchError) -> Problem {
@@ -11,15 +11,18 @@ pub(super) fn problem(error: &FetchError) -> Problem {
         FetchError::WeCom(error) => wecom::problem(error),
         FetchError::File { source, .. } => Problem {
             kind: "file".into(),
-            errmsg: format!("{error}: {source}"),
-            hint: "check the folder, its permissions and the space on the disk".to_owned(),
+            errmsg: text!("{error}: {source}", "照片无法保存：{source}"),
+            hint: text!(
+                "check the folder, its permissions and the space on the disk",
+                "请检查目录、权限和磁盘空间"
+            ),
             ..Problem::default()
         },
         _ => Problem {
             kind: "network".into(),
             call: Some("media/get".to_owned()),
-            errmsg: error.to_string(),
-            hint: "try again".to_owned(),
+            errmsg: text!("{error}", "照片没有传完"),
+            hint: text!("try again", "请重试"),
             retryable: true,
             ..Problem::default()
         },

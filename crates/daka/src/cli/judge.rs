@@ -7,12 +7,12 @@ use jiff::Timestamp;
 
 use super::{Context, shortfall};
 use crate::{
-    days::DayArgs,
+    days::{DayArgs, parse_instant},
     failure::{Exit, Failure},
     gaps::Gaps,
     handed_in,
     judging::Judging,
-    lang::Lang,
+    lang::{Lang, text},
     ledger,
     output::{Output, OutputArgs},
     people::{PeopleArgs, Selection},
@@ -38,7 +38,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["users", "users_file", "all", "from", "to", "month", "as_of"])]
     bundle: Option<PathBuf>,
     /// Judge what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
     /// Succeed although days were never fetched; they are still counted and named
     #[arg(long)]
@@ -102,18 +102,22 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
 /// Reads a bundle; `-` is standard input.
 pub(super) fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
+    let shown = path.display();
     let text = handed_in::file_or_stdin(path).map_err(|e| {
         Failure::usage(
-            format!("the bundle {} cannot be read: {e}", path.display()),
-            "check --bundle",
+            text!("the bundle {shown} cannot be read: {e}", "无法读取 bundle {shown}：{e}"),
+            text!("check --bundle", "请检查 --bundle"),
         )
     })?;
     Bundle::parse(&text).map_err(|e| {
         Failure::one(
             Exit::Usage,
             "bundle",
-            format!("{}: {e}", path.display()),
-            "the bundle's fields are those of the API's answers; `daka judge --help` names an example",
+            text!("{shown}: {e}", "{shown}：{e}"),
+            text!(
+                "the bundle's fields are those of the API's answers; `daka judge --help` names an example",
+                "bundle 的字段就是接口应答的字段；示例见 `daka judge --help`"
+            ),
         )
     })
 }

@@ -16,7 +16,8 @@ use super::{
     write::say,
 };
 use crate::{
-    failure::{Failure, Problem},
+    failure::{Failure, FileWork, Problem},
+    lang::text,
     output::{Format, PendingFile},
 };
 
@@ -44,7 +45,8 @@ pub(super) struct Args {
 /// Fetches the files one after the other: WeCom does not like many at once (45033).
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let client = Clients::new(&context.settings)?.checkin;
-    fs::create_dir_all(&args.output).map_err(|e| Failure::file(&args.output, "making", &e))?;
+    fs::create_dir_all(&args.output)
+        .map_err(|e| Failure::file(&args.output, FileWork::Make, &e))?;
     let (mut problems, mut done) = (Vec::new(), false);
     for id in &args.ids {
         let media = match client.get_media(&GetMedia::new(id.as_str())).await {
@@ -78,7 +80,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
 /// The problem with the id that it is about, each id a cause of its own.
 fn of_id(id: &str, problem: Problem) -> Problem {
-    Problem { errmsg: format!("{} (media id {id})", problem.errmsg), ..problem }
+    let errmsg = &problem.errmsg;
+    let errmsg = text!([errmsg], "{errmsg} (media id {id})", "{errmsg}（media id {id}）");
+    Problem { errmsg, ..problem }
 }
 
 /// The id and the ending that the server's name has; nothing that could lead out of the folder.
@@ -117,14 +121,21 @@ async fn keep(mut media: Media, path: &Path) -> Result<u64, Problem> {
 
 fn problem(path: &Path, error: &io::Error) -> Problem {
     let hint = if error.kind() == io::ErrorKind::AlreadyExists {
-        "nothing is overwritten: move the file away, or choose another folder with -o"
+        text!(
+            "nothing is overwritten: move the file away, or choose another folder with -o",
+            "不会覆盖已有文件：请移走该文件，或用 -o 另选目录"
+        )
     } else {
-        "check the folder and its permissions"
+        text!("check the folder and its permissions", "请检查目录及其权限")
     };
     Problem {
         kind: "file".into(),
-        errmsg: format!("writing {} failed: {error}", path.display()),
-        hint: hint.to_owned(),
+        errmsg: text!(
+            "writing {path} failed: {error}",
+            "写入 {path} 失败：{error}",
+            path = path.display()
+        ),
+        hint,
         ..Problem::default()
     }
 }

@@ -13,7 +13,11 @@ use super::{
     wecom::Clients,
     write::{self, Rest, WriteArgs},
 };
-use crate::{days::Days, failure::Failure};
+use crate::{
+    days::Days,
+    failure::Failure,
+    lang::{Text, text},
+};
 
 /// Write punches made elsewhere, at an access gate for instance (add_checkin_record)
 ///
@@ -113,12 +117,12 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let zone = &context.settings.zone;
     let client = Clients::new(&context.settings)?.checkin;
     let records = match &args.file {
-        None => vec![lines::record(args.flags(), "", zone)?],
+        None => vec![lines::record(args.flags(), &Text::default(), zone)?],
         Some(file) => lines::of_file(file, zone)?,
     };
     for (n, record) in records.iter().enumerate() {
         let alone = AddCheckinRecord { records: vec![record.clone()] };
-        let place = if args.file.is_some() { lines::place(n) } else { String::new() };
+        let place = if args.file.is_some() { lines::place(n) } else { Text::default() };
         write::check_part(&client, &alone, "records[0].", &place)?;
     }
 
@@ -136,7 +140,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         written += batch.len();
     }
     if !args.write.is_dry() {
-        args.write.done::<AddCheckinRecord>(&sentence(&records), json!({"records": written}));
+        args.write.done::<AddCheckinRecord>(
+            context.settings.lang,
+            &sentence(&records),
+            json!({"records": written}),
+        );
     }
     Ok(())
 }
@@ -146,15 +154,22 @@ fn rest(records: &[NewRecord], written: usize) -> Rest {
     let rest = || records.iter().skip(written);
     let dates = || rest().filter_map(|record| record.checkin_time.beijing_date());
     Rest {
-        place: format!("records {} to {}", written + 1, records.len()),
+        place: text!(
+            "records {first} to {last}",
+            "第 {first} 至 {last} 条",
+            first = written + 1,
+            last = records.len()
+        ),
         users: rest().map(|record| record.userid.clone()).collect(),
         days: dates().min().zip(dates().max()).and_then(|(a, b)| Days::new(a, b).ok()),
     }
 }
 
-fn sentence(records: &[NewRecord]) -> String {
+fn sentence(records: &[NewRecord]) -> Text {
     match records {
-        [one] => format!("the punch of {} was written", one.userid),
-        several => format!("{} punches were written", several.len()),
+        [one] => text!("the punch of {who} was written", "{who} 的打卡已写入", who = one.userid),
+        several => {
+            text!("{n} punches were written", "已写入 {n} 条打卡", n = several.len())
+        }
     }
 }

@@ -7,7 +7,7 @@ mod told;
 use std::{collections::HashSet, io::Write as _};
 
 use attendance::{
-    Lang, Person, Reconciliation, Verdict,
+    Person, Reconciliation, Verdict,
     reconcile::{Compared, Explained, Line, Tallies},
 };
 use jiff::Timestamp;
@@ -18,11 +18,12 @@ use self::{
     kept::Kept,
     told::{MonthsTold, Reports},
 };
-use super::{Context, usage, wecom::Clients};
+use super::{Context, wecom::Clients};
 use crate::{
-    days::{DayArgs, Days},
+    days::{DayArgs, Days, parse_instant},
     failure::{Failure, Problem},
     judging::Judging,
+    lang::{Text, text},
     ledger,
     output::{Format, Output, OutputArgs, table},
     people::{PeopleArgs, Selection},
@@ -54,7 +55,7 @@ pub(super) struct Args {
     #[arg(long)]
     from_ledger: bool,
     /// Compare what the ledger knew at this instant, such as 2026-11-04T00:00:00+08:00
-    #[arg(long, value_name = "INSTANT", requires = "from_ledger")]
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant, requires = "from_ledger")]
     as_of: Option<Timestamp>,
     /// Print what is the same, too
     #[arg(long, conflicts_with = "summary")]
@@ -120,8 +121,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 fn not_in_ledger(user: &UserId, days: Days) -> Problem {
     let problem = Problem {
         kind: "ledger".into(),
-        errmsg: format!("the ledger knows nothing of {user}"),
-        hint: "check the spelling, or `daka sync` that person first".to_owned(),
+        errmsg: text!("the ledger knows nothing of {user}", "账本中没有 {user}"),
+        hint: text!(
+            "check the spelling, or `daka sync` that person first",
+            "请检查拼写，或先用 `daka sync` 同步此人"
+        ),
         ..Problem::default()
     };
     problem.undone(std::slice::from_ref(user), days)
@@ -226,12 +230,12 @@ fn setting(explained: &Explained) -> String {
 /// The counts in words: below the table, else on standard error.
 fn conclude(context: &Context, args: &Args, reconciliation: &Reconciliation<'_>) {
     let in_table = args.output.format() == Format::Table;
-    let said = conclusion(reconciliation, context.settings.lang.into());
+    let said = conclusion(reconciliation);
     if !in_table || args.output.output.is_some() {
-        usage::say(&said);
+        context.remark(&said);
         return;
     }
-    let mut text = said;
+    let mut text = said.in_lang(context.settings.lang).to_owned();
     if !args.summary {
         let mut counts = table(&SUMMARY_COLUMNS);
         for row in summary(reconciliation) {
@@ -243,27 +247,24 @@ fn conclude(context: &Context, args: &Args, reconciliation: &Reconciliation<'_>)
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
-fn conclusion(reconciliation: &Reconciliation<'_>, lang: Lang) -> String {
+fn conclusion(reconciliation: &Reconciliation<'_>) -> Text {
     let tallies =
         reconciliation.day_tallies().values().chain(reconciliation.month_tallies().values());
     let (same, differences) = tallies.fold((0, 0), |(same, differences), tally| {
         (same + tally.same, differences + tally.differences())
     });
     let best = reconciliation.explained().into_iter().next();
-    match (lang, best) {
-        (Lang::En, None) => format!("{same} numbers are the same, {differences} are not"),
-        (Lang::Zh, None) => format!("{same} 项一致,{differences} 项不一致"),
-        (Lang::En, Some(best)) => format!(
-            "{same} numbers are the same, {differences} are not; {} in [policy] would remove {} of those of days and add {}",
-            setting(&best),
-            best.removes,
-            best.adds
+    match best {
+        None => text!(
+            "{same} numbers are the same, {differences} are not",
+            "{same} 项一致，{differences} 项不一致"
         ),
-        (Lang::Zh, Some(best)) => format!(
-            "{same} 项一致,{differences} 项不一致;[policy] 中设 {} 可消除日报差异 {} 项,新增 {} 项",
-            setting(&best),
-            best.removes,
-            best.adds
+        Some(best) => text!(
+            "{same} numbers are the same, {differences} are not; {setting} in [policy] would remove {removes} of those of days and add {adds}",
+            "{same} 项一致，{differences} 项不一致；[policy] 中设 {setting} 可消除日报差异 {removes} 项，新增 {adds} 项",
+            setting = setting(&best),
+            removes = best.removes,
+            adds = best.adds
         ),
     }
 }

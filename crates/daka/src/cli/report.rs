@@ -13,10 +13,11 @@ use wecom_checkin::UserId;
 
 use super::{Context, shortfall};
 use crate::{
-    days::{DayArgs, Days},
+    days::{DayArgs, Days, parse_instant},
     failure::{Failure, Problem},
     gaps::Gaps,
     judging::{Judged, Judging},
+    lang::text,
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
     people::{PeopleArgs, Selection},
@@ -40,7 +41,7 @@ pub(super) struct Args {
     #[command(flatten)]
     days: DayArgs,
     /// Report what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
-    #[arg(long, value_name = "INSTANT")]
+    #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
     /// Print the sums in this format instead of writing the workbook
     #[arg(long, value_enum)]
@@ -101,10 +102,12 @@ fn end(
 }
 
 fn said(context: &Context, people: u32, path: &Path) -> String {
-    context.settings.lang.pick(
-        format!("{people} 人的考勤已写入 {}", path.display()),
-        format!("attendance of {people} people written to {}", path.display()),
-    )
+    let done = text!(
+        "attendance of {people} people written to {path}",
+        "{people} 人的考勤已写入 {path}",
+        path = path.display()
+    );
+    done.in_lang(context.settings.lang).to_owned()
 }
 
 /// A workbook's sums, who was named and is not on file, and what was never fetched.
@@ -149,7 +152,7 @@ pub(super) async fn write_workbook(
         days,
         made: context.zoned_now(),
         data_until: gaps.known_until().map(|at| at.to_zoned(zone.clone())),
-        gaps: gaps.sentences(lang),
+        gaps: gaps.sentences().iter().map(|said| said.in_lang(lang).to_owned()).collect(),
         lang,
     };
     report::write(sink, &heading, &reports)?;

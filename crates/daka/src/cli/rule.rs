@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    lang::{Text, text},
     output::{Format, OutputArgs, compact},
 };
 
@@ -177,14 +178,16 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             write::say(&compact(rule.raw()));
             Ok(())
         }
-        Action::Add(args) => add(client, args).await,
-        Action::Update(args) => update(client, args).await,
-        Action::Clear { id, fields, when } => clear(client, GroupId(*id), fields, when).await,
-        Action::Delete { id, when } => delete(client, GroupId(*id), when).await,
+        Action::Add(args) => add(context, client, args).await,
+        Action::Update(args) => update(context, client, args).await,
+        Action::Clear { id, fields, when } => {
+            clear(context, client, GroupId(*id), fields, when).await
+        }
+        Action::Delete { id, when } => delete(context, client, GroupId(*id), when).await,
     }
 }
 
-async fn add(client: &Client, args: &FileArgs) -> Result<(), Failure> {
+async fn add(context: &Context, client: &Client, args: &FileArgs) -> Result<(), Failure> {
     let FileArgs { file, when } = args;
     let mut request = read(file, |group| AddCheckinOption { effective_now: None, group })?;
     request.effective_now = when.effective_now(request.effective_now);
@@ -194,13 +197,17 @@ async fn add(client: &Client, args: &FileArgs) -> Result<(), Failure> {
     client.add_checkin_option(&request).await.map_err(|e| write::failure(&e))?;
     let name = request.group.groupname.clone().unwrap_or_default();
     when.write.done::<AddCheckinOption>(
-        &format!("the rule {name} was made; `daka rule list` tells its id"),
+        context.settings.lang,
+        &text!(
+            "the rule {name} was made; `daka rule list` tells its id",
+            "规则 {name} 已创建；用 `daka rule list` 查看其 id"
+        ),
         json!({"groupname": name}),
     );
     Ok(())
 }
 
-async fn update(client: &Client, args: &FileArgs) -> Result<(), Failure> {
+async fn update(context: &Context, client: &Client, args: &FileArgs) -> Result<(), Failure> {
     let FileArgs { file, when } = args;
     let mut request = read(file, |group| UpdateCheckinOption { effective_now: None, group })?;
     request.effective_now = when.effective_now(request.effective_now);
@@ -210,11 +217,18 @@ async fn update(client: &Client, args: &FileArgs) -> Result<(), Failure> {
     }
     client.update_checkin_option(&request).await.map_err(|e| write::failure(&e))?;
     let groupid = request.group.groupid.unwrap_or_default();
-    tell::<UpdateCheckinOption>(when, groupid, "changed", request.effective_now);
+    tell::<UpdateCheckinOption>(
+        context,
+        when,
+        groupid,
+        &text!("changed", "已修改"),
+        request.effective_now,
+    );
     Ok(())
 }
 
 async fn clear(
+    context: &Context,
     client: &Client,
     groupid: GroupId,
     fields: &[Field],
@@ -230,7 +244,13 @@ async fn clear(
         return Ok(());
     }
     client.clear_checkin_option(&request).await.map_err(|e| write::failure(&e))?;
-    tell::<ClearCheckinOption>(when, groupid, "changed", request.effective_now);
+    tell::<ClearCheckinOption>(
+        context,
+        when,
+        groupid,
+        &text!("changed", "已修改"),
+        request.effective_now,
+    );
     Ok(())
 }
 
@@ -252,7 +272,12 @@ async fn cleared(
     Ok(changes)
 }
 
-async fn delete(client: &Client, groupid: GroupId, when: &WhenArgs) -> Result<(), Failure> {
+async fn delete(
+    context: &Context,
+    client: &Client,
+    groupid: GroupId,
+    when: &WhenArgs,
+) -> Result<(), Failure> {
     let request = DeleteCheckinOption { groupid, effective_now: when.effective_now(None) };
     let changes = async || {
         let rule = client.rule(groupid).await?;
@@ -263,23 +288,42 @@ async fn delete(client: &Client, groupid: GroupId, when: &WhenArgs) -> Result<()
         return Ok(());
     }
     client.delete_checkin_option(&request).await.map_err(|e| write::failure(&e))?;
-    tell::<DeleteCheckinOption>(when, groupid, "deleted", request.effective_now);
+    tell::<DeleteCheckinOption>(
+        context,
+        when,
+        groupid,
+        &text!("deleted", "已删除"),
+        request.effective_now,
+    );
     Ok(())
 }
 
-fn tell<W: Write>(when: &WhenArgs, groupid: GroupId, what: &str, effective_now: Option<bool>) {
-    let from = if effective_now == Some(true) { "at once" } else { "from tomorrow on" };
-    let facts = json!({"groupid": groupid});
-    when.write.done::<W>(&format!("the rule {groupid} is {what} {from}"), facts);
+fn tell<W: Write>(
+    context: &Context,
+    when: &WhenArgs,
+    groupid: GroupId,
+    what: &Text,
+    effective_now: Option<bool>,
+) {
+    let from = &match effective_now {
+        Some(true) => text!("at once", "立即生效"),
+        _ => text!("from tomorrow on", "次日生效"),
+    };
+    let sentence =
+        text!([what, from], "the rule {groupid} is {what} {from}", "规则 {groupid} {what}，{from}");
+    when.write.done::<W>(context.settings.lang, &sentence, json!({"groupid": groupid}));
 }
 
 /// Reads a whole request, or the bare rule that `wrap` makes one of.
 fn read<R: DeserializeOwned>(file: &str, wrap: impl FnOnce(Row<Rule>) -> R) -> Result<R, Failure> {
     let text = write::text(file)?;
     let fields: serde_json::Map<String, Value> =
-        serde_json::from_str(&text).map_err(|e| write::not_json("the rule", &e))?;
+        serde_json::from_str(&text).map_err(|e| write::not_json(&text!("the rule", "规则"), &e))?;
     if fields.contains_key("group") {
-        return serde_json::from_str(&text).map_err(|e| write::not_json("the request", &e));
+        return serde_json::from_str(&text)
+            .map_err(|e| write::not_json(&text!("the request", "请求"), &e));
     }
-    serde_json::from_str(&text).map(wrap).map_err(|e| write::not_json("the rule", &e))
+    serde_json::from_str(&text)
+        .map(wrap)
+        .map_err(|e| write::not_json(&text!("the rule", "规则"), &e))
 }

@@ -9,11 +9,12 @@ use wecom_checkin::{Row, Rule, UserId, rule::MemberRule};
 use super::{
     Context,
     shortfall::Shortfall,
-    usage,
     wecom::{self, Clients},
 };
 use crate::{
+    days::DateArg,
     failure::Failure,
+    lang::text,
     output::{OutputArgs, compact},
     people::PeopleArgs,
 };
@@ -32,7 +33,7 @@ pub(super) struct Args {
     people: PeopleArgs,
     /// The day; rules may differ from day to day [default: today]
     #[arg(long, value_name = "DATE")]
-    date: Option<Date>,
+    date: Option<DateArg>,
     /// All rules of the company (getcorpcheckinoption)
     #[arg(long, conflicts_with_all = ["date", "users", "users_file", "all"])]
     corp: bool,
@@ -47,7 +48,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     if args.corp {
         return corp(&clients, &args.output).await;
     }
-    let date = args.date.unwrap_or_else(|| context.today());
+    let date = args.date.unwrap_or(DateArg::Today).on(context.today());
     let people = clients.people(selection).await?;
 
     let mut output =
@@ -57,7 +58,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     while let Some(slice) = slices.next().await {
         let (users, unknown) = (slice.users.clone(), slice.unknown.clone());
         let Some(rows) = shortfall.rows(slice)? else { continue };
-        name_those_without(users.users(), &unknown, &rows, date);
+        name_those_without(context, users.users(), &unknown, &rows, date);
         for row in &rows {
             output.row(|| compact(row.raw()), || member_cells(row))?;
         }
@@ -76,13 +77,20 @@ pub(super) async fn corp(clients: &Clients, output: &OutputArgs) -> Result<(), F
 }
 
 /// People whom the answer leaves out have no rule that day: worth a word, no failure.
-fn name_those_without(people: &[UserId], unknown: &[UserId], rows: &[Row<MemberRule>], date: Date) {
+fn name_those_without(
+    context: &Context,
+    people: &[UserId],
+    unknown: &[UserId],
+    rows: &[Row<MemberRule>],
+    date: Date,
+) {
     let answered = rows.iter().filter_map(|row| row.userid.as_ref());
     let named: HashSet<_> = answered.chain(unknown).map(UserId::key).collect();
     let without: Vec<&str> =
         people.iter().filter(|userid| !named.contains(&userid.key())).map(UserId::as_str).collect();
     if !without.is_empty() {
-        usage::say(&format!("no rule on {date}: {}", without.join(",")));
+        let names = without.join(",");
+        context.remark(&text!("no rule on {date}: {names}", "{date} 没有规则：{names}"));
     }
 }
 

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     days::DayArgs,
     failure::Failure,
+    lang::text,
     output::{Format, OutputArgs, compact},
     people::{PeopleArgs, Selection},
 };
@@ -160,7 +161,12 @@ async fn set(context: &Context, args: &SetArgs) -> Result<(), Failure> {
             };
             plan::of_flags(GroupId(rule), ScheduleId(shift), &people, days)
         }
-        _ => return Err(Failure::usage("no file is named", "see --help")),
+        _ => {
+            return Err(Failure::usage(
+                text!("no file is named", "没有指定文件"),
+                text!("see --help", "见 --help"),
+            ));
+        }
     };
     for request in &requests {
         client.dry_run(request).map_err(|e| write::failure(&e))?;
@@ -177,7 +183,11 @@ async fn set(context: &Context, args: &SetArgs) -> Result<(), Failure> {
             .map_err(|error| write::stopped(&error, done, plan::rest(&requests, done)))?;
         let count = items.len();
         args.write.done::<SetCheckinScheduleList>(
-            &format!("{count} days of {yearmonth} were scheduled under rule {groupid}"),
+            context.settings.lang,
+            &text!(
+                "{count} days of {yearmonth} were scheduled under rule {groupid}",
+                "已按规则 {groupid} 排好 {yearmonth} 的 {count} 天"
+            ),
             json!({"groupid": groupid, "yearmonth": yearmonth, "items": count}),
         );
     }

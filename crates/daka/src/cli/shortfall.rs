@@ -7,21 +7,23 @@ use crate::{
     days::Days,
     failure::{Failure, Problem},
     gaps::Gaps,
-    lang::Lang,
+    lang::{Lang, Text, text},
     output::Output,
 };
 
 /// Says on standard error what a reader must know before believing a figure; hands back the gaps as
 /// a problem where they are not allowed.
 pub(super) fn said(gaps: &Gaps, allowed: bool, lang: Lang) -> Option<Problem> {
-    let warning = lang.pick("警告:", "warning: ");
-    if let Some(silence) = gaps.silence(lang) {
-        usage::say(&format!("{warning}{silence}"));
+    let warn = |what: &Text| {
+        usage::remark(&text!([what], "warning: {what}", "警告：{what}"), lang);
+    };
+    if let Some(silence) = gaps.silence() {
+        warn(&silence);
     }
-    let problem = gaps.problem(lang)?;
+    let problem = gaps.problem()?;
     if allowed {
-        let told = Problem { hint: String::new(), ..problem };
-        usage::say(&format!("{warning}{told}"));
+        let told = Problem { hint: Text::default(), ..problem };
+        warn(&Text::as_is(told.line(lang)));
         return None;
     }
     Some(problem)

@@ -20,13 +20,13 @@ use wecom_checkin::{CorpId, UserId};
 
 use self::monitor::Health;
 use super::{
-    Context, usage,
+    Context,
     wecom::{self, Clients},
 };
 use crate::{
     days::{DayArgs, Days},
     failure::{Failure, Problem, Undone},
-    lang::Lang,
+    lang::{Lang, Text, text},
     ledger,
     metrics::Metrics,
     output::Format,
@@ -90,14 +90,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let Some(pause) = args.every else { return once(context, args, &metrics).await };
     let health = Arc::new(Health::new(pause));
     if let Some(address) = args.listen {
-        monitor::serve(address, metrics.clone(), health.clone()).await?;
+        monitor::serve(context, address, metrics.clone(), health.clone()).await?;
     }
     let round = async || {
         let done = once(&context.by_now(), args, &metrics).await;
         health.round(&done);
         done
     };
-    service::every(pause, args.format, round).await
+    service::every(pause, (args.format, context.settings.lang), round).await
 }
 
 /// Syncs the company that is meant, or all of them.
@@ -148,10 +148,19 @@ async fn one(
     let _ = writeln!(std::io::stdout(), "{said}");
     if !outcome.without_rule.is_empty() {
         let names = names(&outcome.without_rule);
-        usage::say(&format!("{of_company}no rule on the last day: {names}"));
+        context.remark(&text!(
+            "{of_company}no rule on the last day: {names}",
+            "{of_company}最后一天没有规则：{names}"
+        ));
     }
     for refused in &outcome.refused {
-        usage::say(&format!("{of_company}done without: {}", wecom::problem(refused)));
+        let lang = context.settings.lang;
+        let why = Text::as_is(wecom::problem(refused).line(lang));
+        context.remark(&text!(
+            [why],
+            "{of_company}done without: {why}",
+            "{of_company}略去未取：{why}"
+        ));
     }
     let whole = outcome.unknown.len() < outcome.people;
     let asked = days_asked(request.days, context.today());
@@ -199,7 +208,12 @@ pub(super) async fn bring_up_to_date(
 fn no_contact_secret() -> Failure {
     let mut failure = wecom::no_contact_secret();
     for problem in &mut failure.problems {
-        problem.hint.push_str(", or find them through the rules with --from-rules");
+        let hint = &problem.hint;
+        problem.hint = text!(
+            [hint],
+            "{hint}, or find them through the rules with --from-rules",
+            "{hint}，或用 --from-rules 按规则查找人员"
+        );
     }
     failure
 }
@@ -209,17 +223,13 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
     let Outcome { people, records, rules, .. } = outcome;
     let Counts { new, revised, withdrawn, .. } = *records;
     let changed_rules = rules.new + rules.revised + rules.withdrawn;
-    let done = lang.pick(
-        format!(
-            "已同步 {people} 人:打卡记录新增 {new},更正 {revised},撤回 {withdrawn};\
-             规则(人日)变动 {changed_rules}"
-        ),
-        format!(
-            "synced {people} people: {new} records new, {revised} revised, {withdrawn} withdrawn; \
-             rules changed on {changed_rules} person-days"
-        ),
+    let done = text!(
+        "synced {people} people: {new} records new, {revised} revised, {withdrawn} withdrawn; \
+         rules changed on {changed_rules} person-days",
+        "已同步 {people} 人：打卡记录新增 {new}，更正 {revised}，撤回 {withdrawn}；\
+         规则（人日）变动 {changed_rules}"
     );
-    done + &extras::sentence(outcome, lang)
+    format!("{}{}", done.in_lang(lang), extras::sentence(outcome, lang))
 }
 
 /// What was done, for a program.

@@ -8,8 +8,10 @@ use std::{
 use clap::error::ErrorKind;
 use tracing_subscriber::EnvFilter;
 
+use super::misread;
 use crate::{
     failure::{Exit, Failure},
+    lang::{Lang, Text, text},
     output::Format,
     settings::SettingArgs,
 };
@@ -19,26 +21,28 @@ const USAGE_LINES: usize = 8;
 
 /// Answers a command line that clap did not take: help and version on standard output, a mistake
 /// on standard error.
-pub(super) fn answer(error: &clap::Error, args: impl Iterator<Item = String>) -> ExitCode {
-    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+pub(super) fn answer(
+    error: &clap::Error,
+    args: impl Iterator<Item = String>,
+    lang: Lang,
+) -> ExitCode {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    if matches!(
+        error.kind(),
+        DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand
+    ) {
         // Nobody is left to tell when standard output is gone.
-        let _ = error.print();
+        let _ = write!(std::io::stdout(), "{}", error.render());
         return ExitCode::SUCCESS;
     }
-    let text = error.render().to_string();
-    let (complaint, usage) = text.split_once("Usage:").unwrap_or((&text, ""));
-    let complaint: Vec<&str> = complaint.split_whitespace().collect();
-    let complaint = complaint.join(" ");
-    let complaint = complaint.strip_prefix("error: ").unwrap_or(&complaint);
-    let complaint = complaint.trim_end_matches(" For more information, try '--help'.");
+    let complaint = misread::complaint(error);
     if asks_for_json(args) {
-        report(&Failure::usage(complaint, "see --help"), Some(Format::Json));
+        let failure = Failure::usage(complaint, text!("see --help", "见 --help"));
+        report(&failure, Some(Format::Json), lang);
     } else {
-        let mut lines = vec![format!("error: {complaint}")];
-        if !usage.is_empty() {
-            lines.extend(format!("Usage:{usage}").lines().map(str::to_owned));
-        }
-        lines.retain(|line| !line.trim().is_empty());
+        let error_said = text!([complaint], "error: {complaint}", "错误：{complaint}");
+        let mut lines = vec![error_said.in_lang(lang).to_owned()];
+        lines.extend(misread::usage(error, lang));
         lines.truncate(USAGE_LINES);
         say(&lines.join("\n"));
     }
@@ -56,20 +60,25 @@ fn asks_for_json(args: impl Iterator<Item = String>) -> bool {
 }
 
 /// Prints a failure, one line or one object a cause.
-pub(super) fn report(failure: &Failure, format: Option<Format>) {
+pub(super) fn report(failure: &Failure, format: Option<Format>, lang: Lang) {
     for problem in &failure.problems {
         if matches!(format, Some(Format::Json | Format::Jsonl)) {
-            say(&problem.to_json());
+            say(&problem.to_json(lang));
         } else {
-            say(&format!("error: {problem}"));
+            let line = problem.line(lang);
+            say(text!("error: {line}", "错误：{line}").in_lang(lang));
         }
     }
 }
 
 /// A remark on standard error that is no failure.
-pub(super) fn say(text: &str) {
+pub(super) fn remark(remark: &Text, lang: Lang) {
+    say(remark.in_lang(lang));
+}
+
+fn say(line: &str) {
     // Nobody is left to tell when standard error is gone.
-    let _ = writeln!(std::io::stderr(), "{text}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }
 
 pub(super) fn exit_code(exit: Exit) -> ExitCode {
@@ -84,17 +93,16 @@ pub(super) fn exit_code(exit: Exit) -> ExitCode {
 ///
 /// The HTTP stack stays at warnings whatever is asked, because its traces hold whole URLs and so
 /// access tokens. The database stays at errors: what it warns of is told by the error that follows.
-pub(super) fn log_to_stderr(args: &SettingArgs) {
-    let level = match (args.quiet, args.verbose) {
-        (true, _) => "error".to_owned(),
-        (false, 0) => std::env::var("DAKA_LOG")
-            .ok()
-            .filter(|level| !level.is_empty())
-            .unwrap_or_else(|| "warn".to_owned()),
-        (false, 1) => "info".to_owned(),
-        (false, _) => "debug".to_owned(),
+pub(super) fn log_to_stderr(args: &SettingArgs) -> Result<(), Failure> {
+    let mut filter = match (args.quiet, args.verbose) {
+        (true, _) => EnvFilter::new("error"),
+        (false, 0) => {
+            let level = std::env::var("DAKA_LOG").ok().filter(|level| !level.is_empty());
+            level.map_or_else(|| Ok(EnvFilter::new("warn")), |level| log_filter(&level))?
+        }
+        (false, 1) => EnvFilter::new("info"),
+        (false, _) => EnvFilter::new("debug"),
     };
-    let mut filter = EnvFilter::try_new(&level).unwrap_or_else(|_| EnvFilter::new("warn"));
     let quiet = ["hyper=warn", "hyper_util=warn", "reqwest=warn", "rustls=warn", "h2=warn"];
     for quiet in quiet.into_iter().chain(["sqlx=error"]) {
         if let Ok(directive) = quiet.parse() {
@@ -107,4 +115,41 @@ pub(super) fn log_to_stderr(args: &SettingArgs) {
         .with_ansi(std::io::stderr().is_terminal());
     // A second logger in one process is no reason to stop.
     let _ = log.try_init();
+    Ok(())
+}
+
+/// A level, or levels of parts such as `daka_sync=debug`. A lone word that is no level would be
+/// taken for the name of a part.
+fn log_filter(wanted: &str) -> Result<EnvFilter, Failure> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_level = |word: &str| LEVELS.iter().any(|level| word.eq_ignore_ascii_case(level));
+    let sound = wanted.split(',').all(|part| part.contains('=') || is_level(part.trim()));
+    EnvFilter::try_new(wanted).ok().filter(|_| sound).ok_or_else(|| {
+        Failure::setting(
+            text!("DAKA_LOG is {wanted:?}, which is no log level", "DAKA_LOG 是 {wanted:?}，不是日志级别"),
+            text!(
+                "write off, error, warn, info, debug or trace, or levels of parts such as daka_sync=debug",
+                "请写 off、error、warn、info、debug 或 trace，或分模块指定，如 daka_sync=debug"
+            ),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_level_is_one_that_exists() {
+        for (wanted, taken) in [
+            ("debug", true),
+            ("WARN", true),
+            ("warn,daka_sync=debug", true),
+            ("loud", false),
+            ("daka_sync=loud", false),
+            ("warn,loud", false),
+        ] {
+            assert_eq!(log_filter(wanted).is_ok(), taken, "{wanted}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ use wecom_emulator::Emulator;
 use crate::{
     days::{Days, Month},
     failure::{Exit, Failure, Problem},
+    lang::{Text, text},
     people::Selection,
     settings::Settings,
 };
@@ -31,21 +32,29 @@ impl Clients {
     /// The same, with another patience.
     pub(super) fn with_retry(settings: &Settings, retry: RetryPolicy) -> Result<Self, Failure> {
         settings.one_company()?;
-        let missing = |what: &str, variable: &str, key: &str| {
+        let missing = |what: &Text, variable: &str, key: &str| {
             let hint = match &settings.label {
-                Some(_) => "add secret_file to its [[company]] entry in daka.toml".to_owned(),
-                None => format!("set {variable}, or {key} in daka.toml; `daka demo` needs neither"),
+                Some(_) => text!(
+                    "add secret_file to its [[company]] entry in daka.toml",
+                    "请在 daka.toml 中它的 [[company]] 条目里加上 secret_file"
+                ),
+                None => text!(
+                    "set {variable}, or {key} in daka.toml; `daka demo` needs neither",
+                    "请设置 {variable}，或 daka.toml 中的 {key}；`daka demo` 不需要它们"
+                ),
             };
-            Failure::setting(format!("{what} is not set"), hint)
+            Failure::setting(text!([what], "{what} is not set", "未设置{what}"), hint)
         };
-        let corp_id = settings
-            .corp_id
-            .as_deref()
-            .ok_or_else(|| missing("the corp id", "WECOM_CORP_ID", "wecom.corp_id"))?;
-        let secret = settings
-            .secret
-            .clone()
-            .ok_or_else(|| missing("the check-in secret", "WECOM_SECRET", "wecom.secret_file"))?;
+        let corp_id = settings.corp_id.as_deref().ok_or_else(|| {
+            missing(&text!("the corp id", "企业 ID（corp id）"), "WECOM_CORP_ID", "wecom.corp_id")
+        })?;
+        let secret = settings.secret.clone().ok_or_else(|| {
+            missing(
+                &text!("the check-in secret", "打卡应用的 secret"),
+                "WECOM_SECRET",
+                "wecom.secret_file",
+            )
+        })?;
         let base_url = settings.base_url.as_deref();
         let checkin = client(corp_id, secret, base_url, settings.token_cache, retry)?;
         let contact = settings.contact_secret.clone().map(|secret| checkin.with_secret(secret));
@@ -93,8 +102,14 @@ fn client(
     }
     builder.build().map_err(|e| match e.field() {
         Some("base_url") => Failure::setting(
-            "the API address (--base-url, WECOM_BASE_URL or wecom.base_url) is no http or https address",
-            "write it as https://qyapi.weixin.qq.com, or leave it out",
+            text!(
+                "the API address (--base-url, WECOM_BASE_URL or wecom.base_url) is no http or https address",
+                "API 地址（--base-url、WECOM_BASE_URL 或 wecom.base_url）不是 http 或 https 地址"
+            ),
+            text!(
+                "write it as https://qyapi.weixin.qq.com, or leave it out",
+                "请写成 https://qyapi.weixin.qq.com，或不写"
+            ),
         ),
         _ => failure(&e),
     })
@@ -102,14 +117,26 @@ fn client(
 
 /// Nobody was chosen where somebody must be.
 pub(super) fn nobody() -> Failure {
-    Failure::usage("nobody is chosen", "add --users a,b, or --users-file FILE, or --all")
+    Failure::usage(
+        text!("nobody is chosen", "没有指定人员"),
+        text!(
+            "add --users a,b, or --users-file FILE, or --all",
+            "请加 --users a,b，或 --users-file FILE，或 --all"
+        ),
+    )
 }
 
 /// Everyone was asked for without the secret that can list them.
 pub(super) fn no_contact_secret() -> Failure {
     Failure::setting(
-        "--all needs the contact-sync secret, and it is not set",
-        "set WECOM_CONTACT_SECRET, or wecom.contact_secret_file in daka.toml, or name people with --users",
+        text!(
+            "--all needs the contact-sync secret, and it is not set",
+            "--all 需要通讯录同步的 secret，但未设置"
+        ),
+        text!(
+            "set WECOM_CONTACT_SECRET, or wecom.contact_secret_file in daka.toml, or name people with --users",
+            "请设置 WECOM_CONTACT_SECRET，或 daka.toml 中的 wecom.contact_secret_file，或用 --users 指定人员"
+        ),
     )
 }
 
@@ -124,16 +151,19 @@ pub(super) fn failure(error: &Error) -> Failure {
 
 /// An error of the API as one line.
 pub(super) fn problem(error: &Error) -> Problem {
-    let again =
-        if error.is_retryable() { "trying again may help" } else { "trying again does not help" };
-    let address = error.untrusted_ip().map_or_else(String::new, |ip| format!(" (address {ip})"));
+    let hint = &hint(error);
+    let again = &if error.is_retryable() {
+        text!("trying again may help", "重试可能有用")
+    } else {
+        text!("trying again does not help", "重试没有用")
+    };
     Problem {
         company: None,
         kind: Cow::Borrowed(error.kind().as_str()),
         call: error.call().map(str::to_owned),
         errcode: error.errcode(),
-        errmsg: with_cause(error),
-        hint: format!("{}{address}; {again}", error.hint().en),
+        errmsg: said(error),
+        hint: text!([hint, again], "{hint}; {again}", "{hint}；{again}"),
         retryable: error.is_retryable(),
         failed: Vec::new(),
     }
@@ -149,14 +179,16 @@ pub(super) fn unknown_people(
         return None;
     }
     let names: Vec<&str> = unknown.iter().map(UserId::as_str).collect();
+    let names = names.join(", ");
     let problem = Problem {
         kind: Cow::Borrowed("api"),
         call: Some(call.to_owned()),
         errcode: Some(UNKNOWN_USERID),
-        errmsg: format!("{call}: WeCom does not know {}", names.join(", ")),
-        hint:
-            "check the spelling, and that the app may see these people; trying again does not help"
-                .to_owned(),
+        errmsg: text!("{call}: WeCom does not know {names}", "{call}：企业微信不认识 {names}"),
+        hint: text!(
+            "check the spelling, and that the app may see these people; trying again does not help",
+            "请检查拼写，并确认应用的可见范围包括这些人；重试没有用"
+        ),
         ..Problem::default()
     };
     Some(match days.into() {
@@ -168,11 +200,21 @@ pub(super) fn unknown_people(
 /// What `getcheckindata` answers when somebody on the list is unknown.
 const UNKNOWN_USERID: i64 = 301_021;
 
-/// The error and what is behind it, on one line.
-fn with_cause(error: &Error) -> String {
+/// The error and what is behind it.
+pub(super) fn said(error: &Error) -> Text {
+    let said = &Text::of(error.to_string(), error.zh().to_string());
     match std::error::Error::source(error) {
-        Some(cause) => format!("{error}: {cause}"),
-        None => error.to_string(),
+        Some(cause) => text!([said], "{said}: {cause}", "{said}：{cause}"),
+        None => said.clone(),
+    }
+}
+
+/// What to do about it; with the address to enter where WeCom does not trust the caller's.
+pub(super) fn hint(error: &Error) -> Text {
+    let hint = &Text::from(error.hint());
+    match error.untrusted_ip() {
+        Some(ip) => text!([hint], "{hint} (address {ip})", "{hint}（地址 {ip}）"),
+        None => hint.clone(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     days::Days,
     failure::{Exit, Failure, Problem},
     handed_in,
+    lang::{Lang, Text, text},
     output::Format,
 };
 
@@ -50,7 +51,7 @@ impl WriteArgs {
     }
 
     /// Tells that a request was taken: in a sentence, or for a program.
-    pub(super) fn done<W: Write>(&self, sentence: &str, facts: Value) {
+    pub(super) fn done<W: Write>(&self, lang: Lang, sentence: &Text, facts: Value) {
         if matches!(self.format, Some(Format::Json | Format::Jsonl)) {
             let mut told = json!({"dry_run": false, "call": W::CALL.name});
             if let (Some(told), Value::Object(facts)) = (told.as_object_mut(), facts) {
@@ -58,7 +59,7 @@ impl WriteArgs {
             }
             say(&told.to_string());
         } else {
-            say(sentence);
+            say(sentence.in_lang(lang));
         }
     }
 }
@@ -89,12 +90,13 @@ pub(super) fn check_part<W: Write>(
     client: &Client,
     part: &W,
     inside: &str,
-    outside: &str,
+    outside: &Text,
 ) -> Result<(), Failure> {
     client.dry_run(part).map(drop).map_err(|error| {
         let mut failure = failure(&error);
         for problem in &mut failure.problems {
-            problem.errmsg = problem.errmsg.replacen(inside, outside, 1);
+            problem.errmsg =
+                problem.errmsg.map(|lang, text| text.replacen(inside, outside.in_lang(lang), 1));
         }
         failure
     })
@@ -112,20 +114,19 @@ pub(super) fn problem(error: &Error) -> Problem {
     if !error.is_retryable() || error.did_not_happen() {
         return problem;
     }
-    Problem {
-        hint: format!(
-            "{}; it may have happened all the same, so look at what is there before you send it again",
-            error.hint().en
-        ),
-        retryable: false,
-        ..problem
-    }
+    let hint = &wecom::hint(error);
+    let hint = text!(
+        [hint],
+        "{hint}; it may have happened all the same, so look at what is there before you send it again",
+        "{hint}；也可能已经生效，重发之前请先查看现状"
+    );
+    Problem { hint, retryable: false, ..problem }
 }
 
 /// What was left out when a write of several requests stopped on the way.
 pub(super) struct Rest {
     /// Where the user wrote it.
-    pub(super) place: String,
+    pub(super) place: Text,
     pub(super) users: Vec<UserId>,
     pub(super) days: Option<Days>,
 }
@@ -139,7 +140,8 @@ pub(super) fn stopped(error: &Error, done: usize, rest: Rest) -> Failure {
     users.sort();
     users.dedup();
     let mut problem = problem(error);
-    problem.hint = format!("{}; not done: {place}", problem.hint);
+    let (hint, place) = (&problem.hint, &place);
+    problem.hint = text!([hint, place], "{hint}; not done: {place}", "{hint}；未完成：{place}");
     let problem = match days {
         Some(days) => problem.undone(&users, days),
         None => problem,
@@ -155,8 +157,8 @@ pub(super) fn text(given: &str) -> Result<String, Failure> {
     let path = given.strip_prefix('@').unwrap_or(given);
     handed_in::file_or_stdin(Path::new(path)).map_err(|e| {
         Failure::usage(
-            format!("the file {path} cannot be read: {e}"),
-            "name a file, or - for standard input",
+            text!("the file {path} cannot be read: {e}", "无法读取文件 {path}：{e}"),
+            text!("name a file, or - for standard input", "请指定文件，或用 - 表示标准输入"),
         )
     })
 }
@@ -167,6 +169,9 @@ pub(super) fn is_csv(given: &str) -> bool {
 }
 
 /// A text that is no JSON of the shape that a request needs.
-pub(super) fn not_json(what: &str, error: &serde_json::Error) -> Failure {
-    Failure::usage(format!("{what} cannot be read as JSON: {error}"), "see --help for the form")
+pub(super) fn not_json(what: &Text, error: &serde_json::Error) -> Failure {
+    Failure::usage(
+        text!([what], "{what} cannot be read as JSON: {error}", "{what}不能按 JSON 读取：{error}"),
+        text!("see --help for the form", "格式见 --help"),
+    )
 }

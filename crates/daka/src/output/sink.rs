@@ -8,7 +8,10 @@ use std::{
 };
 
 use super::pending::PendingFile;
-use crate::failure::{Exit, Failure};
+use crate::{
+    failure::{Exit, Failure, FileWork},
+    lang::text,
+};
 
 /// Links that are followed before they are taken for a circle, as the system has it.
 const MOST_LINKS: usize = 40;
@@ -119,10 +122,11 @@ pub(crate) fn is_stdout(path: &Path) -> bool {
 /// A file that could not be written, the reason in the system's words.
 fn failure(path: &Path, error: &io::Error) -> Failure {
     if error.kind() == io::ErrorKind::IsADirectory {
-        let errmsg = format!("{} is a folder", path.display());
-        return Failure::one(Exit::Usage, "file", errmsg, "name a file with -o");
+        let errmsg = text!("{path} is a folder", "{path} 是目录", path = path.display());
+        let hint = text!("name a file with -o", "请用 -o 指定文件");
+        return Failure::one(Exit::Usage, "file", errmsg, hint);
     }
-    Failure::file(path, "writing", error)
+    Failure::file(path, FileWork::Write, error)
 }
 
 fn to(path: &Path) -> io::Result<To> {

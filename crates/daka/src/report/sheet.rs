@@ -272,14 +272,14 @@ mod tests {
     use calamine::{Reader as _, Xlsx};
 
     use super::*;
-    use crate::days::parse_month;
+    use crate::days::Month;
 
     #[test]
     fn what_is_too_long_for_one_sheet_goes_on_in_the_next() {
         let mut workbook = Workbook::new();
         let sheet = Sheet { name: ("数", "Numbers"), title: ("数", "Numbers"), frozen: 1 };
         let heading = Heading {
-            days: parse_month("2026-10").unwrap().days(),
+            days: "2026-10".parse::<Month>().unwrap().days(),
             made: "2026-11-02T09:00[Asia/Shanghai]".parse().unwrap(),
             data_until: None,
             gaps: Vec::new(),

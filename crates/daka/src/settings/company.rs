@@ -10,7 +10,10 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::file::{CompanyEntry, CompanySection, File};
-use crate::{failure::Failure, lang::Lang};
+use crate::{
+    failure::Failure,
+    lang::{Lang, Refusal, Text, text},
+};
 
 /// What the settings say of one company, before its secrets are read.
 #[derive(Debug, Clone)]
@@ -96,38 +99,51 @@ impl Company {
             || wecom.contact_secret_file.is_some()
         {
             return Err(Failure::setting(
-                "daka.toml names a company in [wecom] beside its list of [[company]]",
-                "make it an entry of the list; of [wecom] only base_url holds for all of them",
+                text!(
+                    "daka.toml names a company in [wecom] beside its list of [[company]]",
+                    "daka.toml 在 [[company]] 列表之外又在 [wecom] 中写了一家企业"
+                ),
+                text!(
+                    "make it an entry of the list; of [wecom] only base_url holds for all of them",
+                    "请把它写成列表中的一项；[wecom] 中只有 base_url 对所有企业有效"
+                ),
             ));
         }
         let mut names: BTreeMap<&str, usize> = BTreeMap::new();
         let mut companies = Vec::new();
         for (nth, entry) in (1..).zip(entries) {
-            let wrong = |errmsg: String, hint: &str| {
-                Failure::setting(
-                    format!("[[company]] number {nth} ({}): {errmsg}", entry.corp_id),
-                    hint,
+            let of_entry = |errmsg: &Text| {
+                text!(
+                    [errmsg],
+                    "[[company]] number {nth} ({id}): {errmsg}",
+                    "第 {nth} 个 [[company]]（{id}）：{errmsg}",
+                    id = entry.corp_id
                 )
             };
+            let wrong = |errmsg: &Text, hint| Failure::setting(of_entry(errmsg), hint);
             if entry.corp_id.trim().is_empty() {
                 return Err(wrong(
-                    "corp_id is empty".into(),
-                    "it stands under 我的企业 > 企业信息",
+                    &text!("corp_id is empty", "corp_id 为空"),
+                    text!("it stands under 我的企业 > 企业信息", "见管理后台 我的企业 > 企业信息"),
                 ));
             }
             for name in [Some(&entry.corp_id), entry.name.as_ref()].into_iter().flatten() {
                 if let Some(earlier) = names.insert(name, nth).filter(|earlier| *earlier != nth) {
                     return Err(wrong(
-                        format!("number {earlier} is called {name} too"),
-                        "give each company one entry and a name of its own",
+                        &text!(
+                            "number {earlier} is called {name} too",
+                            "第 {earlier} 个也叫 {name}"
+                        ),
+                        text!(
+                            "give each company one entry and a name of its own",
+                            "每家企业只写一项，名称不要重复"
+                        ),
                     ));
                 }
             }
             let company = Self::new(entry.clone(), file, overrides).map_err(|mut failure| {
                 for problem in &mut failure.problems {
-                    let errmsg = std::mem::take(&mut problem.errmsg);
-                    problem.errmsg =
-                        format!("[[company]] number {nth} ({}): {errmsg}", entry.corp_id);
+                    problem.errmsg = of_entry(&problem.errmsg);
                 }
                 failure
             })?;
@@ -186,8 +202,15 @@ pub(super) fn choose(
 fn find(companies: &[Company], name: &str) -> Result<Company, Failure> {
     companies.iter().find(|company| company.is_called(name)).cloned().ok_or_else(|| {
         Failure::setting(
-            format!("no company is called {name}; there are: {}", names(companies)),
-            "check --company or WECOM_CORP_ID, and the [[company]] entries of daka.toml",
+            text!(
+                "no company is called {name}; there are: {names}",
+                "没有叫 {name} 的企业；现有：{names}",
+                names = names(companies)
+            ),
+            text!(
+                "check --company or WECOM_CORP_ID, and the [[company]] entries of daka.toml",
+                "请检查 --company 或 WECOM_CORP_ID，以及 daka.toml 中的 [[company]]"
+            ),
         )
     })
 }
@@ -197,9 +220,7 @@ pub(super) fn names(companies: &[Company]) -> String {
     const SHOWN: usize = 10;
     let labels = companies.iter().filter_map(Company::label).map(|label| label.to_string());
     let mut names: Vec<String> = labels.take(SHOWN).collect();
-    if companies.len() > SHOWN {
-        names.push(format!("and {} more", companies.len() - SHOWN));
-    }
+    names.extend((companies.len() > SHOWN).then(|| "…".to_owned()));
     names.join(", ")
 }
 
@@ -207,19 +228,18 @@ fn zone(name: Option<String>) -> Result<TimeZone, Failure> {
     let name = name.unwrap_or_else(|| "Asia/Shanghai".into());
     TimeZone::get(&name).map_err(|_| {
         Failure::setting(
-            format!("there is no time zone {name:?}"),
-            "use a name of the tz database, such as Asia/Shanghai",
+            text!("there is no time zone {name:?}", "没有时区 {name:?}"),
+            text!(
+                "use a name of the tz database, such as Asia/Shanghai",
+                "请用 tz 数据库中的名称，如 Asia/Shanghai"
+            ),
         )
     })
 }
 
 pub(super) fn parse_lang(text: &str) -> Result<Lang, Failure> {
-    match text {
-        "zh" => Ok(Lang::Zh),
-        "en" => Ok(Lang::En),
-        other => Err(Failure::setting(
-            format!("there is no language {other:?}"),
-            "DAKA_LANG and company.lang are zh or en",
-        )),
-    }
+    text.parse().map_err(|Refusal(why)| {
+        let hint = text!("look at DAKA_LANG and company.lang", "请检查 DAKA_LANG 和 company.lang");
+        Failure::setting(why, hint)
+    })
 }

@@ -13,7 +13,7 @@ use serde::{
     },
 };
 
-use crate::failure::Failure;
+use crate::{failure::Failure, lang::text};
 
 /// `daka.toml`.
 #[derive(Debug, Default, Deserialize)]
@@ -121,10 +121,11 @@ pub(super) fn read(chosen: Option<&Path>) -> Result<(File, Option<PathBuf>), Fai
     let Some(path) = chosen.map(Path::to_owned).or_else(usual) else {
         return Ok((File::default(), None));
     };
+    let shown = path.display();
     let text = crate::handed_in::file(&path).map_err(|e| {
         Failure::setting(
-            format!("the settings file {} cannot be read: {e}", path.display()),
-            "check --config",
+            text!("the settings file {shown} cannot be read: {e}", "无法读取设置文件 {shown}：{e}"),
+            text!("check --config", "请检查 --config"),
         )
     })?;
     let file = toml::from_str(&text).map_err(|e: toml::de::Error| {
@@ -132,8 +133,11 @@ pub(super) fn read(chosen: Option<&Path>) -> Result<(File, Option<PathBuf>), Fai
         let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
         let why = e.message().lines().collect::<Vec<_>>().join(" ");
         Failure::setting(
-            format!("{} line {line}: {why}", path.display()),
-            "a secret goes into a file of its own, named by secret_file; docs/settings.md lists every key",
+            text!("{shown} line {line}: {why}", "{shown} 第 {line} 行：{why}"),
+            text!(
+                "a secret goes into a file of its own, named by secret_file; docs/settings.md lists every key",
+                "secret 写在单独的文件里，由 secret_file 指明；全部键见 docs/settings.md"
+            ),
         )
     })?;
     Ok((file, Some(path)))

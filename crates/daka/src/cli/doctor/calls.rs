@@ -13,62 +13,96 @@ use wecom_checkin::{
 
 use super::{
     super::Context,
-    finding::{Finding, Level, advice},
+    finding::{Finding, Level},
 };
-use crate::{days::Days, progress};
+use crate::{
+    cli::wecom,
+    days::Days,
+    lang::{Text, text},
+    progress,
+};
 
 /// A call that reads, and what cannot be done without it.
 struct Probe {
     call: &'static str,
     /// Without it nothing can be done.
     needed: bool,
-    without: &'static str,
+    without: fn() -> Text,
     body: fn(&str, Timestamp) -> Value,
 }
 
 const PROBES: [Probe; 9] = [
-    Probe { call: "getcheckindata", needed: true, without: "no record can be read", body: records },
-    Probe { call: "getcheckinoption", needed: true, without: "no day can be judged", body: rules },
+    Probe {
+        call: "getcheckindata",
+        needed: true,
+        without: || text!("no record can be read", "读不到任何打卡记录"),
+        body: records,
+    },
+    Probe {
+        call: "getcheckinoption",
+        needed: true,
+        without: || text!("no day can be judged", "无法判断任何一天"),
+        body: rules,
+    },
     Probe {
         call: "getcorpcheckinoption",
         needed: false,
-        without: "overtime, white lists and corrections of the rules stay unknown",
+        without: || {
+            text!(
+                "overtime, white lists and corrections of the rules stay unknown",
+                "规则的加班、白名单和补卡设置未知"
+            )
+        },
         body: |_, _| json!({}),
     },
     Probe {
         call: "getcheckinschedulist",
         needed: false,
-        without: "days of people who work by shift cannot be judged",
+        without: || {
+            text!("days of people who work by shift cannot be judged", "排班人员的考勤无法判断")
+        },
         body: window,
     },
     Probe {
         call: "getcheckin_daydata",
         needed: false,
-        without: "`daka reconcile` has no day reports to compare with",
+        without: || {
+            text!(
+                "`daka reconcile` has no day reports to compare with",
+                "`daka reconcile` 没有日报可对"
+            )
+        },
         body: reports,
     },
     Probe {
         call: "getcheckin_monthdata",
         needed: false,
-        without: "`daka reconcile` has no month reports to compare with",
+        without: || {
+            text!(
+                "`daka reconcile` has no month reports to compare with",
+                "`daka reconcile` 没有月报可对"
+            )
+        },
         body: reports,
     },
     Probe {
         call: "get_hardware_checkin_data",
         needed: false,
-        without: "`daka device-records` cannot be read",
+        without: || text!("`daka device-records` cannot be read", "读不到 `daka device-records`"),
         body: window,
     },
     Probe {
         call: "getapprovalinfo",
         needed: false,
-        without: "leave, trips, outings and overtime stay unknown",
+        without: || {
+            text!("leave, trips, outings and overtime stay unknown", "请假、出差、外出和加班未知")
+        },
         body: approvals,
     },
     Probe {
         call: "vacation/getcorpconf",
         needed: false,
-        without: "the names of the kinds of leave stay unknown",
+        without: || text!("the names of the kinds of leave stay unknown", "假期类型的名称未知"),
         body: |_, _| json!({}),
     },
 ];
@@ -132,7 +166,8 @@ pub(super) async fn rights(client: &Client, person: Option<&UserId>, now: Timest
         match answer.as_ref().err().map(|error| (error, Refused::by(error))) {
             None | Some((_, Refused::Content)) => {
                 rights.allowed.push(probe.call);
-                rights.findings.push(Finding::ok(probe.call, "this secret may make this call"));
+                let may = text!("this secret may make this call", "该 secret 可以调用此接口");
+                rights.findings.push(Finding::ok(probe.call, may));
             }
             Some((error, Refused::Quota)) => {
                 slowed.push(format!("{} ({})", probe.call, error.errcode().unwrap_or_default()));
@@ -179,7 +214,9 @@ impl Refused {
 
 fn forbidden(probe: &Probe, error: &Error) -> Finding {
     let level = if probe.needed { Level::Fail } else { Level::Warn };
-    Finding::new(level, probe.call, format!("{error}: {}", probe.without), advice(error))
+    let (said, without) = (wecom::said(error), (probe.without)());
+    let finding = text!([said, without], "{said}: {without}", "{said}：{without}");
+    Finding::new(level, probe.call, finding, wecom::hint(error))
 }
 
 fn unanswered(probe: &Probe, error: &Error) -> Finding {
@@ -195,22 +232,32 @@ fn quota(slowed: &[String]) -> Finding {
     if slowed.is_empty() {
         return Finding::ok(
             "rate limit",
-            "no call was refused for its rate; WeCom does not tell how much is left",
+            text!(
+                "no call was refused for its rate; WeCom does not tell how much is left",
+                "没有调用因频率被拒；企业微信不告知剩余额度"
+            ),
         );
     }
     Finding::warn(
         "rate limit",
-        format!("WeCom refused for their rate: {}", slowed.join(", ")),
-        codes::find(QUOTA_USED_UP).map_or("", |code| code.hint.en),
+        text!(
+            "WeCom refused for their rate: {calls}",
+            "企业微信因频率拒绝了：{calls}",
+            calls = slowed.join(", ")
+        ),
+        codes::find(QUOTA_USED_UP).map(|code| Text::from(code.hint)).unwrap_or_default(),
     )
 }
 
 /// The contact secret could not list anybody.
 pub(super) fn no_list(error: &Error) -> Finding {
-    const WRONG_SECRET: &str = "the contact secret must be the one under 管理工具 > 通讯录同步, not an app's: see WECOM_CONTACT_SECRET or wecom.contact_secret_file";
+    let wrong_secret = text!(
+        "the contact secret must be the one under 管理工具 > 通讯录同步, not an app's: see WECOM_CONTACT_SECRET or wecom.contact_secret_file",
+        "通讯录 secret 必须是「管理工具 > 通讯录同步」的 secret，而不是某个应用的：见 WECOM_CONTACT_SECRET 或 wecom.contact_secret_file"
+    );
     let finding = Finding::refused("contact list", error);
     match Refused::by(error) {
-        Refused::Call => Finding { advice: WRONG_SECRET.to_owned(), ..finding },
+        Refused::Call => Finding { advice: wrong_secret, ..finding },
         _ => finding,
     }
 }
@@ -233,7 +280,11 @@ pub(super) async fn range(
     }
     let asked = people.len();
     let Ok(today) = Days::one(context.today()) else {
-        return Finding::warn(CHECK, "today is no day that WeCom knows", "check the clock");
+        return Finding::warn(
+            CHECK,
+            text!("today is no day that WeCom knows", "今天不是企业微信认识的日期"),
+            text!("check the clock", "请检查本机时间"),
+        );
     };
     let bar = progress::bar("people", u64::try_from(asked.div_ceil(100)).unwrap_or(u64::MAX));
     let mut slices = client.records(people, today).slices();
@@ -248,21 +299,32 @@ pub(super) async fn range(
     }
     bar.finish_and_clear();
     let of = if asked < listed {
-        format!("the first {asked} of {listed} people (--everyone looks up all)")
+        text!(
+            "the first {asked} of {listed} people (--everyone looks up all)",
+            "{listed} 人中的前 {asked} 人（--everyone 查全部）"
+        )
     } else {
-        format!("{listed} people")
+        text!("{listed} people", "{listed} 人")
     };
     if unknown.is_empty() {
-        return Finding::ok(CHECK, format!("the check-in secret knows all of {of}"));
+        return Finding::ok(
+            CHECK,
+            text!([of], "the check-in secret knows all of {of}", "打卡 secret 能看到全部 {of}"),
+        );
     }
     Finding::warn(
         CHECK,
-        format!(
-            "the check-in secret does not know {} of {of}: {}",
-            unknown.len(),
-            first_few(&unknown)
+        text!(
+            [of],
+            "the check-in secret does not know {count} of {of}: {names}",
+            "{of}中有 {count} 人不在打卡 secret 的可见范围内：{names}",
+            count = unknown.len(),
+            names = first_few(&unknown)
         ),
-        "in the admin console open 应用管理 > the app > 可见范围 and add the people or their department",
+        text!(
+            "in the admin console open 应用管理 > the app > 可见范围 and add the people or their department",
+            "请在管理后台「应用管理 > 该应用 > 可见范围」中加入这些人或其部门"
+        ),
     )
 }
 
@@ -270,5 +332,5 @@ fn first_few(people: &BTreeSet<UserId>) -> String {
     const SHOWN: usize = 20;
     let names: Vec<&str> = people.iter().take(SHOWN).map(UserId::as_str).collect();
     let more = people.len().saturating_sub(SHOWN);
-    if more == 0 { names.join(", ") } else { format!("{} and {more} more", names.join(", ")) }
+    if more == 0 { names.join(", ") } else { format!("{}, … (+{more})", names.join(", ")) }
 }

@@ -1,23 +1,25 @@
 //! One thing that the doctor looked at.
 
-use serde::Serialize;
 use wecom_checkin::Error;
 
+use crate::{
+    cli::wecom,
+    lang::{Lang, Text},
+};
+
 /// What was found, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Finding {
     pub(super) level: Level,
-    /// What was looked at.
+    /// What was looked at: a word for programs.
     pub(super) check: String,
-    #[serde(rename = "finding")]
-    pub(super) found: String,
+    pub(super) found: Text,
     /// What to do and where; empty when all is well.
-    pub(super) advice: String,
+    pub(super) advice: Text,
 }
 
 /// How bad it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     /// As it should be.
     Ok,
@@ -27,61 +29,50 @@ pub(super) enum Level {
     Fail,
 }
 
+impl Level {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+        }
+    }
+}
+
 impl Finding {
-    pub(super) fn ok(check: impl Into<String>, found: impl Into<String>) -> Self {
-        Self::new(Level::Ok, check, found, "")
+    pub(super) fn ok(check: impl Into<String>, found: Text) -> Self {
+        Self::new(Level::Ok, check, found, Text::default())
     }
 
-    pub(super) fn warn(
-        check: impl Into<String>,
-        found: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
+    pub(super) fn warn(check: impl Into<String>, found: Text, advice: Text) -> Self {
         Self::new(Level::Warn, check, found, advice)
     }
 
-    pub(super) fn fail(
-        check: impl Into<String>,
-        found: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
+    pub(super) fn fail(check: impl Into<String>, found: Text, advice: Text) -> Self {
         Self::new(Level::Fail, check, found, advice)
     }
 
-    pub(super) fn new(
-        level: Level,
-        check: impl Into<String>,
-        found: impl Into<String>,
-        advice: impl Into<String>,
-    ) -> Self {
-        Self { level, check: check.into(), found: found.into(), advice: advice.into() }
+    pub(super) fn new(level: Level, check: impl Into<String>, found: Text, advice: Text) -> Self {
+        Self { level, check: check.into(), found, advice }
     }
 
     /// A call that did not get the answer it was made for.
     pub(super) fn refused(check: impl Into<String>, error: &Error) -> Self {
-        let cause = std::error::Error::source(error).map(|cause| format!(": {cause}"));
-        let finding = format!("{error}{}", cause.unwrap_or_default());
-        Self::fail(check, finding, advice(error))
+        Self::fail(check, wecom::said(error), wecom::hint(error))
     }
 
-    pub(super) fn to_json(&self) -> String {
-        serde_json::json!(self).to_string()
+    pub(super) fn to_json(&self, lang: Lang) -> String {
+        serde_json::json!({
+            "level": self.level.word(),
+            "check": self.check,
+            "finding": self.found.in_lang(lang),
+            "advice": self.advice.in_lang(lang),
+        })
+        .to_string()
     }
 
-    pub(super) fn cells(&self) -> Vec<String> {
-        let level = match self.level {
-            Level::Ok => "ok",
-            Level::Warn => "warn",
-            Level::Fail => "fail",
-        };
-        vec![level.to_owned(), self.check.clone(), self.found.clone(), self.advice.clone()]
-    }
-}
-
-/// What to do about an error; with the address to enter where WeCom does not trust the caller's.
-pub(super) fn advice(error: &Error) -> String {
-    match error.untrusted_ip() {
-        Some(ip) => format!("{}: {ip}", error.hint().en),
-        None => error.hint().en.to_owned(),
+    pub(super) fn cells(&self, lang: Lang) -> Vec<String> {
+        let (found, advice) = (self.found.in_lang(lang), self.advice.in_lang(lang));
+        [self.level.word(), &self.check, found, advice].map(str::to_owned).to_vec()
     }
 }

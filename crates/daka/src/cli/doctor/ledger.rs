@@ -4,7 +4,10 @@ use daka_ledger::{Error, Ledger, Run};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{super::Context, finding::Finding};
-use crate::ledger;
+use crate::{
+    lang::{Text, text},
+    ledger,
+};
 
 const CHECK: &str = "ledger";
 const WALLS: &str = "walls between companies";
@@ -16,11 +19,14 @@ pub(super) async fn check(context: &Context) -> Vec<Finding> {
     // What follows another scheme may hold a password.
     let shown = match settings.ledger.strip_prefix("sqlite:") {
         Some(_) => settings.ledger.as_str(),
-        None => "the database",
+        None => "PostgreSQL",
     };
     if let Err(error @ Error::Missing(_)) = Ledger::open(&settings.ledger).await {
-        let advice = "check --ledger and the folder you are in, or make one with `daka sync`";
-        return vec![Finding::warn(CHECK, error.to_string(), advice)];
+        let advice = text!(
+            "check --ledger and the folder you are in, or make one with `daka sync`",
+            "请检查 --ledger 和当前文件夹，或用 `daka sync` 新建账本"
+        );
+        return vec![Finding::warn(CHECK, ledger::said(&error), advice)];
     }
     let ledger = match ledger::open(settings).await {
         Ok(ledger) => ledger,
@@ -29,11 +35,15 @@ pub(super) async fn check(context: &Context) -> Vec<Finding> {
     let runs = ledger.runs(1).await;
     let walls = walls(&ledger).await;
     ledger.close().await;
-    let opened = Finding::ok(CHECK, format!("{shown} opens and is whole"));
+    let opened = Finding::ok(CHECK, text!("{shown} opens and is whole", "{shown} 可以打开且完好"));
     let fresh = match runs {
         Ok(runs) => match runs.first() {
             Some(run) => last_sync(run, context.clock()),
-            None => Finding::warn(LAST_SYNC, "there was none yet", "run `daka sync`"),
+            None => Finding::warn(
+                LAST_SYNC,
+                text!("there was none yet", "尚未同步过"),
+                text!("run `daka sync`", "请运行 `daka sync`"),
+            ),
         },
         Err(error) => {
             broken(ledger::failure(&error).problems.into_iter().next().unwrap_or_default())
@@ -52,12 +62,23 @@ async fn walls(ledger: &Ledger) -> Option<Finding> {
     Some(if role.above_walls {
         Finding::warn(
             WALLS,
-            format!("the role {name} sees every company, whichever is chosen: it is a superuser"),
-            "make one that is not (CREATE ROLE … LOGIN), let it own the database and be named in \
-             --ledger",
+            text!(
+                "the role {name} sees every company, whichever is chosen: it is a superuser",
+                "角色 {name} 能看到每一家企业，不论选定哪家：它是超级用户"
+            ),
+            text!(
+                "make one that is not (CREATE ROLE … LOGIN), let it own the database and be named in --ledger",
+                "请新建普通角色（CREATE ROLE … LOGIN），让它拥有该数据库，并写入 --ledger"
+            ),
         )
     } else {
-        Finding::ok(WALLS, format!("the role {name} sees the company that is chosen, and no other"))
+        Finding::ok(
+            WALLS,
+            text!(
+                "the role {name} sees the company that is chosen, and no other",
+                "角色 {name} 只能看到选定的企业"
+            ),
+        )
     })
 }
 
@@ -67,22 +88,39 @@ fn broken(problem: crate::failure::Problem) -> Finding {
 
 fn last_sync(run: &Run, now: Timestamp) -> Finding {
     const FRESH: SignedDuration = SignedDuration::from_hours(48);
-    const AGAIN: &str = "run `daka sync` again, and let a timer do so every day";
+    let again = text!(
+        "run `daka sync` again, and let a timer do so every day",
+        "请再次运行 `daka sync`，并用定时任务每天运行"
+    );
     let Some(ended_at) = run.ended_at else {
         return Finding::warn(
             LAST_SYNC,
-            format!("it began at {:.0} and has not ended: it runs, or was killed", run.started_at),
-            "if none runs, run `daka sync` again; nothing is lost",
+            text!(
+                "it began at {began:.0} and has not ended: it runs, or was killed",
+                "开始于 {began:.0}，尚未结束：正在运行，或被强行终止",
+                began = run.started_at
+            ),
+            text!(
+                "if none runs, run `daka sync` again; nothing is lost",
+                "如果没有在运行，请再次运行 `daka sync`；数据不会丢失"
+            ),
         );
     };
     let failed = run.end.as_ref().map_or(0, |end| end.failed.len());
     let age = now.duration_since(ended_at);
-    let finding = format!("it ended at {ended_at:.0}, {} h ago", age.as_hours().max(0));
+    let hours = age.as_hours().max(0);
+    let finding: Text =
+        text!("it ended at {ended_at:.0}, {hours} h ago", "结束于 {ended_at:.0}，{hours} 小时前");
     if failed > 0 {
-        return Finding::warn(LAST_SYNC, format!("{finding}; slices that failed: {failed}"), AGAIN);
+        let finding = text!(
+            [finding],
+            "{finding}; slices that failed: {failed}",
+            "{finding}；失败的分片：{failed}"
+        );
+        return Finding::warn(LAST_SYNC, finding, again);
     }
     if age > FRESH {
-        Finding::warn(LAST_SYNC, finding, AGAIN)
+        Finding::warn(LAST_SYNC, finding, again)
     } else {
         Finding::ok(LAST_SYNC, finding)
     }

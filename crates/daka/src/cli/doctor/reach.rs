@@ -3,28 +3,40 @@
 use jiff::{SignedDuration, Timestamp};
 use wecom_checkin::{Client, Error};
 
-use super::finding::{Finding, advice};
+use super::finding::Finding;
+use crate::{
+    cli::wecom,
+    lang::{Text, text},
+};
 
 /// Whether the API answers at all, and whether its clock agrees with ours.
 pub(super) async fn connection(client: &Client) -> (bool, Vec<Finding>) {
     let base_url = client.base_url();
     let proxies = proxies();
     let through = if proxies.is_empty() {
-        "no proxy is set".to_owned()
+        text!("no proxy is set", "未设置代理")
     } else {
-        format!("{} set", proxies.join(", "))
+        text!("{names} set", "已设置 {names}", names = proxies.join(", "))
     };
     match client.ping().await {
         Ok(reach) => {
             let took = reach.took.as_millis();
-            let connected =
-                Finding::ok("connection", format!("{base_url} answered in {took} ms; {through}"));
+            let answered = text!(
+                [through],
+                "{base_url} answered in {took} ms; {through}",
+                "{base_url} 在 {took} 毫秒内应答；{through}"
+            );
+            let connected = Finding::ok("connection", answered);
             (true, vec![connected, clock(reach.server_time, reach.client_time)])
         }
         Err(error) => {
-            let cause = cause(&error);
-            let finding = format!("{base_url}: {error}{cause}; {through}");
-            (false, vec![Finding::fail("connection", finding, remedy(&error, &cause))])
+            let said = wecom::said(&error);
+            let finding = text!(
+                [said, through],
+                "{base_url}: {said}; {through}",
+                "{base_url}：{said}；{through}"
+            );
+            (false, vec![Finding::fail("connection", finding, remedy(&error))])
         }
     }
 }
@@ -42,55 +54,71 @@ fn proxies() -> Vec<&'static str> {
 }
 
 /// What to do about a connection that does not come about, by what the network stack says of it.
-fn remedy(error: &Error, cause: &str) -> String {
-    let cause = cause.to_ascii_lowercase();
+fn remedy(error: &Error) -> Text {
+    let cause = cause(error).to_ascii_lowercase();
     let known = [
         (
             "dns",
-            "the name does not resolve: check the API address and the DNS servers of this machine",
+            text!(
+                "the name does not resolve: check the API address and the DNS servers of this machine",
+                "域名无法解析：请检查 API 地址和本机的 DNS 服务器"
+            ),
         ),
         (
             "certificate",
-            "the certificate is not trusted: if a company proxy opens TLS, add its authority to the system's certificates; also check this machine's date",
+            text!(
+                "the certificate is not trusted: if a company proxy opens TLS, add its authority to the system's certificates; also check this machine's date",
+                "证书不受信任：如果公司代理会解密 TLS，请把它的根证书加入系统；也请检查本机日期"
+            ),
         ),
         (
             "tunnel",
-            "the proxy refused: check HTTPS_PROXY, and that the proxy lets this address through",
+            text!(
+                "the proxy refused: check HTTPS_PROXY, and that the proxy lets this address through",
+                "代理拒绝了：请检查 HTTPS_PROXY，并让代理放行该地址"
+            ),
         ),
         (
             "refused",
-            "nothing listens there: check the API address, the port and the proxy settings (HTTPS_PROXY, NO_PROXY)",
+            text!(
+                "nothing listens there: check the API address, the port and the proxy settings (HTTPS_PROXY, NO_PROXY)",
+                "该地址没有服务：请检查 API 地址、端口和代理设置（HTTPS_PROXY、NO_PROXY）"
+            ),
         ),
     ];
     known
         .into_iter()
         .find(|(word, _)| cause.contains(word))
-        .map_or_else(|| advice(error), |(_, remedy)| remedy.to_owned())
+        .map_or_else(|| wecom::hint(error), |(_, remedy)| remedy)
 }
 
 /// Compares the server's clock with this machine's.
 fn clock(server: Option<Timestamp>, ours: Timestamp) -> Finding {
     const SOME: SignedDuration = SignedDuration::from_secs(30);
     const MUCH: SignedDuration = SignedDuration::from_mins(5);
-    const ADVICE: &str = "let the machine set its clock by NTP (timedatectl set-ntp true): tokens expire unseen and days end at the wrong moment otherwise";
+    let advice = text!(
+        "let the machine set its clock by NTP (timedatectl set-ntp true): tokens expire unseen and days end at the wrong moment otherwise",
+        "请让本机用 NTP 对时（timedatectl set-ntp true）：否则令牌会在不知不觉中过期，考勤日也会在错误的时刻结束"
+    );
     let Some(server) = server else {
         return Finding::warn(
             "clock",
-            "the answer does not tell the server's time",
-            "compare this machine's clock with another by hand",
+            text!("the answer does not tell the server's time", "应答中没有服务器时间"),
+            text!("compare this machine's clock with another by hand", "请手工核对本机时间"),
         );
     };
     let ahead = ours.duration_since(server);
     let skew = ahead.abs();
+    let seconds = skew.as_secs();
     let finding = if ahead.is_negative() {
-        format!("this machine is {} s behind the server", skew.as_secs())
+        text!("this machine is {seconds} s behind the server", "本机比服务器慢 {seconds} 秒")
     } else {
-        format!("this machine is {} s ahead of the server", skew.as_secs())
+        text!("this machine is {seconds} s ahead of the server", "本机比服务器快 {seconds} 秒")
     };
     if skew > MUCH {
-        Finding::fail("clock", finding, ADVICE)
+        Finding::fail("clock", finding, advice)
     } else if skew > SOME {
-        Finding::warn("clock", finding, ADVICE)
+        Finding::warn("clock", finding, advice)
     } else {
         Finding::ok("clock", finding)
     }
@@ -99,7 +127,13 @@ fn clock(server: Option<Timestamp>, ours: Timestamp) -> Finding {
 /// Whether WeCom gives a token for the corp id and the secret.
 pub(super) async fn token(check: &str, client: &Client) -> Finding {
     match client.check_credentials().await {
-        Ok(until) => Finding::ok(check, format!("WeCom gave one; it lives until {until:.0}")),
+        Ok(until) => Finding::ok(
+            check,
+            text!(
+                "WeCom gave one; it lives until {until:.0}",
+                "企业微信已签发，有效期到 {until:.0}"
+            ),
+        ),
         Err(error) => Finding::refused(check, &error),
     }
 }
@@ -119,7 +153,8 @@ mod tests {
         ] {
             let found = clock(Some(server), ours.parse().unwrap());
             assert_eq!(found.level, level, "{ours}");
-            assert!(found.found.contains(words), "{}", found.found);
+            let told = found.found.in_lang(crate::lang::Lang::En);
+            assert!(told.contains(words), "{told}");
         }
         assert_eq!(clock(None, server).level, Level::Warn);
     }

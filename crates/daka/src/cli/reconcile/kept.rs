@@ -11,6 +11,7 @@ use super::told::{DaysTold, MonthsTold};
 use crate::{
     days::Days,
     failure::{Failure, Problem},
+    lang::{Text, text},
     ledger,
 };
 
@@ -60,7 +61,7 @@ impl<'a> Kept<'a> {
         }
         for (stretches, users) in &holes {
             for days in stretches {
-                self.problems.push(lacks("day reports").undone(users, *days));
+                self.problems.push(lacks(&text!("day reports", "日报")).undone(users, *days));
             }
         }
         Ok(told)
@@ -86,7 +87,7 @@ impl<'a> Kept<'a> {
                 .collect();
             self.answered |= missing.len() < people.len();
             if !missing.is_empty() {
-                self.problems.push(lacks("month reports").undone(&missing, month));
+                self.problems.push(lacks(&text!("month reports", "月报")).undone(&missing, month));
             }
             let reports = self.ledger.month_reports(people, first, last, self.as_of).await;
             for (_, report) in reports.map_err(failed)? {
@@ -111,12 +112,18 @@ fn stretches(dates: &[Date]) -> Vec<Days> {
     runs.filter_map(|run| Days::new(*run.first()?, *run.last()?).ok()).collect()
 }
 
-fn lacks(what: &str) -> Problem {
+fn lacks(what: &Text) -> Problem {
     Problem {
         kind: "ledger".into(),
-        errmsg: format!("the ledger does not have all of WeCom's {what}"),
-        hint: "fetch them with `daka sync --reports` and these days, or leave --from-ledger away"
-            .to_owned(),
+        errmsg: text!(
+            [what],
+            "the ledger does not have all of WeCom's {what}",
+            "账本中企业微信的{what}不全"
+        ),
+        hint: text!(
+            "fetch them with `daka sync --reports` and these days, or leave --from-ledger away",
+            "请用 `daka sync --reports` 补取这些日期，或去掉 --from-ledger"
+        ),
         ..Problem::default()
     }
 }

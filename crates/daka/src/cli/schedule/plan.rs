@@ -11,7 +11,11 @@ use wecom_checkin::{
 };
 
 use super::write::{self, Rest};
-use crate::{days::Days, failure::Failure};
+use crate::{
+    days::Days,
+    failure::Failure,
+    lang::{Text, text},
+};
 
 /// One line of a CSV file.
 #[derive(Deserialize)]
@@ -34,7 +38,7 @@ pub(super) fn of_file(client: &Client, file: &str) -> Result<Vec<SetCheckinSched
     } else {
         serde_json::from_str(&text).map(|one| vec![one])
     };
-    requests.map_err(|e| write::not_json("the schedule", &e))
+    requests.map_err(|e| write::not_json(&text!("the schedule", "排班"), &e))
 }
 
 fn of_csv(client: &Client, text: &str) -> Result<Vec<SetCheckinScheduleList>, Failure> {
@@ -43,8 +47,11 @@ fn of_csv(client: &Client, text: &str) -> Result<Vec<SetCheckinScheduleList>, Fa
     for line in reader.deserialize() {
         let line: Line = line.map_err(|e| {
             Failure::usage(
-                format!("the schedule: {e}"),
-                "the columns are groupid, userid, date and schedule_id; see `daka schedule set --help`",
+                text!("the schedule: {e}", "排班：{e}"),
+                text!(
+                    "the columns are groupid, userid, date and schedule_id; see `daka schedule set --help`",
+                    "列为 groupid、userid、date 和 schedule_id；见 `daka schedule set --help`"
+                ),
             )
         })?;
         let at = reader_line(months.count);
@@ -60,16 +67,16 @@ fn of_csv(client: &Client, text: &str) -> Result<Vec<SetCheckinScheduleList>, Fa
     }
     if months.count == 0 {
         return Err(Failure::usage(
-            "the schedule has no lines below its heads",
-            "add one line a person and day",
+            text!("the schedule has no lines below its heads", "排班表表头之下没有内容"),
+            text!("add one line a person and day", "请每人每天写一行"),
         ));
     }
     Ok(months.requests())
 }
 
 /// The heads are line 1.
-fn reader_line(lines_before: usize) -> String {
-    format!("line {}: ", lines_before + 2)
+fn reader_line(lines_before: usize) -> Text {
+    text!("line {n}: ", "第 {n} 行：", n = lines_before + 2)
 }
 
 /// The same shift for everyone on every day.
@@ -99,7 +106,7 @@ pub(super) fn rest(requests: &[SetCheckinScheduleList], done: usize) -> Rest {
         })
     };
     Rest {
-        place: months.join(", "),
+        place: Text::as_is(months.join(", ")),
         users: items().map(|item| item.userid.clone()).collect(),
         days: dates().min().zip(dates().max()).and_then(|(a, b)| Days::new(a, b).ok()),
     }

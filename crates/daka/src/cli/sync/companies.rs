@@ -9,11 +9,12 @@ use jiff::Timestamp;
 use wecom_checkin::CorpId;
 
 use super::{
-    super::{Context, usage, wecom::Clients},
+    super::{Context, wecom::Clients},
     Args, one, request,
 };
 use crate::{
     failure::{Exit, Failure},
+    lang::text,
     ledger,
     metrics::Metrics,
     settings::{Company, Settings},
@@ -32,8 +33,14 @@ pub(super) async fn round(
 ) -> Result<(), Failure> {
     if matches!(asked.people, People::Named(_)) {
         return Err(Failure::usage(
-            "--users and --users-file name people of one company, and several are set",
-            "add --company with a name or corp id, or take everyone with --all",
+            text!(
+                "--users and --users-file name people of one company, and several are set",
+                "--users 和 --users-file 只能指定一家企业的人，而设置中有多家企业"
+            ),
+            text!(
+                "add --company with a name or corp id, or take everyone with --all",
+                "请用 --company 指定名称或 corp id，或用 --all 取全部"
+            ),
         ));
     }
     let since = match asked.days {
@@ -54,7 +61,11 @@ pub(super) async fn round(
         }
     }
     if !round.held.is_empty() {
-        usage::say(&format!("left to another sync at work: {}", round.held.join(", ")));
+        context.remark(&text!(
+            "left to another sync at work: {held}",
+            "由正在运行的另一同步处理：{held}",
+            held = round.held.join(", ")
+        ));
     }
     round.end()
 }

@@ -7,8 +7,8 @@ use daka_sync::{Extras, Missed, Outcome, PhotoFolder, Photos, Thing};
 
 use crate::{
     cli::fetch,
-    failure::{Failure, Problem},
-    lang::Lang,
+    failure::{Failure, FileWork, Problem},
+    lang::{Lang, Text, text},
 };
 
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ impl ExtraArgs {
     /// Makes the folder of photos where it is missing.
     pub(super) fn resolve(&self) -> Result<Extras, Failure> {
         let open = |path: &PathBuf| {
-            PhotoFolder::open(path.clone()).map_err(|e| Failure::file(path, "making", &e))
+            PhotoFolder::open(path.clone()).map_err(|e| Failure::file(path, FileWork::Make, &e))
         };
         let photos = self.media.as_ref().map(open).transpose()?;
         Ok(Extras { reports: self.reports, photos })
@@ -41,18 +41,18 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
     let mut parts = Vec::new();
     if reports != Counts::default() {
         let Counts { new, revised, withdrawn, .. } = reports;
-        parts.push(lang.pick(
-            format!(";企业微信报表新增 {new},更正 {revised},撤回 {withdrawn}"),
-            format!("; WeCom's reports: {new} new, {revised} revised, {withdrawn} withdrawn"),
+        parts.push(text!(
+            "; WeCom's reports: {new} new, {revised} revised, {withdrawn} withdrawn",
+            "；企业微信报表新增 {new}，更正 {revised}，撤回 {withdrawn}"
         ));
     }
     if kept + gone > 0 {
-        parts.push(lang.pick(
-            format!(";照片保存 {kept} 张,已过期 {gone} 张"),
-            format!("; photos: {kept} kept, {gone} gone"),
+        parts.push(text!(
+            "; photos: {kept} kept, {gone} gone",
+            "；照片保存 {kept} 张，已过期 {gone} 张"
         ));
     }
-    parts.concat()
+    parts.iter().map(|part| part.in_lang(lang)).collect()
 }
 
 /// How many things of one cause are named.
@@ -60,7 +60,7 @@ const NAMED: usize = 20;
 
 /// Departments, tags and photos that could not be fetched, cause by cause.
 pub(super) fn problems(missed: &[Missed]) -> Vec<Problem> {
-    let mut causes: BTreeMap<String, (Problem, Vec<&Thing>)> = BTreeMap::new();
+    let mut causes: BTreeMap<Text, (Problem, Vec<&Thing>)> = BTreeMap::new();
     for Missed { thing, error } in missed {
         let problem = fetch::problem(error);
         let cause = causes.entry(problem.errmsg.clone());
@@ -69,10 +69,18 @@ pub(super) fn problems(missed: &[Missed]) -> Vec<Problem> {
     causes
         .into_values()
         .map(|(problem, things)| {
-            let mut named: Vec<String> =
-                things.iter().take(NAMED).map(ToString::to_string).collect();
-            named.extend((things.len() > NAMED).then(|| format!("{} more", things.len() - NAMED)));
-            Problem { errmsg: format!("{} ({})", problem.errmsg, named.join(", ")), ..problem }
+            let named: Vec<String> = things.iter().take(NAMED).map(ToString::to_string).collect();
+            let (named, more) = (named.join(", "), things.len().saturating_sub(NAMED));
+            let errmsg = &problem.errmsg;
+            let errmsg = match more {
+                0 => text!([errmsg], "{errmsg} ({named})", "{errmsg}（{named}）"),
+                more => text!(
+                    [errmsg],
+                    "{errmsg} ({named}, {more} more)",
+                    "{errmsg}（{named}，另有 {more} 个）"
+                ),
+            };
+            Problem { errmsg, ..problem }
         })
         .collect()
 }

@@ -14,8 +14,9 @@ use axum::{
 use tokio::{net::TcpListener, time::Instant};
 
 use crate::{
-    cli::usage,
+    cli::Context,
     failure::{Exit, Failure},
+    lang::text,
     metrics::Metrics,
 };
 
@@ -70,6 +71,7 @@ impl Health {
 
 /// Listens and answers in the background for as long as the program runs.
 pub(super) async fn serve(
+    context: &Context,
     address: SocketAddr,
     metrics: Arc<Metrics>,
     health: Arc<Health>,
@@ -78,8 +80,11 @@ pub(super) async fn serve(
         Failure::one(
             Exit::Failed,
             "network",
-            format!("listening on {address} failed: {e}"),
-            "choose another address with --listen; port 0 takes a free one",
+            text!("listening on {address} failed: {e}", "无法监听 {address}：{e}"),
+            text!(
+                "choose another address with --listen; port 0 takes a free one",
+                "请用 --listen 另选地址；端口 0 取一个空闲端口"
+            ),
         )
     };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -89,18 +94,22 @@ pub(super) async fn serve(
         .route("/healthz", get(async move || health.answer()))
         .route("/metrics", get(numbers));
     tokio::spawn(async move { axum::serve(listener, routes).await });
-    usage::say(&format!("health and metrics on http://{bound}/healthz and http://{bound}/metrics"));
+    context.remark(&text!(
+        "health and metrics on http://{bound}/healthz and http://{bound}/metrics",
+        "健康检查与指标：http://{bound}/healthz 与 http://{bound}/metrics"
+    ));
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Text;
 
     #[tokio::test(start_paused = true)]
     async fn a_service_is_ill_when_no_round_was_whole_for_three_pauses() {
         let health = Health::new(Duration::from_mins(10));
-        let failed = || Err(Failure::one(Exit::Failed, "test", "on purpose", ""));
+        let failed = || Err(Failure::one(Exit::Failed, "test", Text::default(), Text::default()));
         assert_eq!(health.answer(), (StatusCode::OK, "ok\n".to_owned()));
         tokio::time::advance(Duration::from_mins(20)).await;
         health.round(&failed());

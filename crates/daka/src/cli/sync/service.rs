@@ -5,6 +5,7 @@ use std::{hash::BuildHasher as _, time::Duration};
 use crate::{
     cli::usage,
     failure::{Exit, Failure},
+    lang::{Lang, Refusal, text},
     output::Format,
 };
 
@@ -12,8 +13,13 @@ use crate::{
 const JITTER: u32 = 10;
 
 /// Reads `15m`, `1h 30m`, `PT15M`.
-pub(super) fn parse_pause(text: &str) -> Result<Duration, String> {
-    let complaint = || format!("{text:?} is no time; write it like 15m or 1h");
+pub(super) fn parse_pause(text: &str) -> Result<Duration, Refusal> {
+    let complaint = || {
+        Refusal(text!(
+            "{text:?} is no time; write it like 15m or 1h",
+            "{text:?} 不是时长；请写成 15m 或 1h"
+        ))
+    };
     let pause: jiff::SignedDuration = text.parse().map_err(|_| complaint())?;
     Duration::try_from(pause).ok().filter(|pause| !pause.is_zero()).ok_or_else(complaint)
 }
@@ -23,7 +29,7 @@ pub(super) fn parse_pause(text: &str) -> Result<Duration, String> {
 /// commits, of which none is ever half.
 pub(super) async fn every<F>(
     pause: Duration,
-    format: Option<Format>,
+    (format, lang): (Option<Format>, Lang),
     mut sync: impl FnMut() -> F,
 ) -> Result<(), Failure>
 where
@@ -37,7 +43,7 @@ where
         };
         match done {
             Err(failure) if failure.exit == Exit::Usage => return Err(failure),
-            Err(failure) => usage::report(&failure, format),
+            Err(failure) => usage::report(&failure, format, lang),
             Ok(()) => {}
         }
         tokio::select! {
@@ -73,6 +79,7 @@ async fn stop_signal() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::Text;
 
     #[test]
     fn pauses_are_read_as_people_write_them() {
@@ -96,10 +103,10 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_failed_run_is_tried_again_and_a_wrong_setting_is_not() {
         let mut runs = 0;
-        let ended = every(Duration::from_mins(15), None, || {
+        let ended = every(Duration::from_mins(15), (None, Lang::En), || {
             runs += 1;
             let exit = if runs < 3 { Exit::Failed } else { Exit::Usage };
-            async move { Err(Failure::one(exit, "test", "on purpose", "")) }
+            async move { Err(Failure::one(exit, "test", Text::default(), Text::default())) }
         })
         .await;
         assert_eq!(ended.unwrap_err().exit, Exit::Usage);
