@@ -68,7 +68,32 @@ pub(crate) fn said(error: &Error) -> Text {
         }
         _ => Text::default(),
     };
-    text!([met], "{error}{cause}{met}", "账本：{error}{cause}{met}")
+    let what = Text::of(error.to_string(), chinese(error));
+    text!([what, met], "{what}{cause}{met}", "{what}{cause}{met}")
+}
+
+/// The error in Chinese; a database's or a system's own words stay as they are.
+fn chinese(error: &Error) -> String {
+    match error {
+        Error::Address(scheme) => {
+            format!("{scheme:?} 不是账本地址；账本地址形如 sqlite:路径 或 postgres://服务器/数据库")
+        }
+        Error::Missing(path) => format!("{path} 处没有账本；`daka sync` 会新建"),
+        Error::Foreign(path) => format!("{} 不是 daka 账本；未作改动", path.display()),
+        Error::Broken { path, why } => {
+            format!("账本 {} 已损坏（{why}）；未作改动", path.display())
+        }
+        Error::Newer { found, known } => {
+            format!("账本的结构版本是 {found}，本程序最多认识 {known}；请使用更新版本的 daka")
+        }
+        Error::Busy => "该企业正由另一个同步写入此账本".to_owned(),
+        Error::LockLost => "持有该企业同步权的连接已断开".to_owned(),
+        Error::Company { held } => format!("账本中的企业：{held}；请说明是哪一家"),
+        Error::Content(what) => format!("账本中有 {what}，不是 daka 写入的"),
+        Error::Database { doing, .. } => format!("账本的数据库出错（{doing}）"),
+        Error::File { doing, path, .. } => format!("文件 {} 出错（{doing}）", path.display()),
+        other => other.to_string(),
+    }
 }
 
 /// What to do about an error.
