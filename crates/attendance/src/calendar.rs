@@ -60,6 +60,17 @@ pub enum DayType {
     Holiday,
 }
 
+impl DayType {
+    /// The kind of day as the verdict's JSON has it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Workday => "workday",
+            Self::Restday => "restday",
+            Self::Holiday => "holiday",
+        }
+    }
+}
+
 impl CalendarDay {
     /// One of the 300 % days.
     pub fn is_statutory(self) -> bool {

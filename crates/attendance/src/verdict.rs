@@ -161,6 +161,21 @@ impl Status {
         !matches!(self, Self::Pending | Self::Incomplete)
     }
 
+    /// The status as the verdict's JSON has it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Abnormal => "abnormal",
+            Self::Rest => "rest",
+            Self::Exempt => "exempt",
+            Self::Unscheduled => "unscheduled",
+            Self::NoRule => "no_rule",
+            Self::Pending => "pending",
+            Self::Incomplete => "incomplete",
+            Self::UnsupportedRule => "unsupported_rule",
+        }
+    }
+
     /// The status in words, the Chinese ones as WeCom's own exports have them.
     pub fn word(self, lang: Lang) -> &'static str {
         let (english, chinese) = match self {

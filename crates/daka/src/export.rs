@@ -1,6 +1,5 @@
 //! Writing history out for people's own tools: tables, partitioned by company and month.
 
-pub(crate) mod column;
 pub(crate) mod format;
 mod layout;
 pub(crate) mod table;
@@ -15,6 +14,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use wecom_checkin::UserId;
 
 pub(crate) use layout::Layout;
+use layout::PartFile;
 
 use crate::{
     days::Days,
@@ -55,15 +55,19 @@ impl Export<'_> {
         for month in self.days.months() {
             let path = self.layout.partition(T::NAME, month.first());
             let failed = |e| Failure::file(&path, FileWork::Write, &e);
-            let mut sheet = self.layout.open(&path, T::columns(self.shown)).map_err(failed)?;
+            let mut file = PartFile::create(&path).map_err(failed)?;
+            let mut rows_of =
+                self.layout.open(T::columns(self.shown), &mut file).map_err(failed)?;
             let mut count = 0;
             for users in self.people.chunks(BATCH) {
                 let rows = T::rows(&mut self.source, users, month).await;
                 let rows = rows.map_err(|e| ledger::failure(&e))?;
                 count += u64::try_from(rows.len()).unwrap_or(u64::MAX);
-                sheet.write(&rows).map_err(failed)?;
+                rows_of.write(&rows).map_err(failed)?;
             }
-            sheet.finish().and_then(layout::PartFile::settle).map_err(failed)?;
+            rows_of.end().map_err(failed)?;
+            drop(rows_of);
+            file.settle().map_err(failed)?;
             said(&path, count);
         }
         Ok(())

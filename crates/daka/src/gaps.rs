@@ -25,7 +25,7 @@ const MOST_SHOWN: usize = 3;
 const FEW_PEOPLE: usize = 3;
 
 /// What is missing, and how fresh the rest is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Gaps {
     days: Days,
     today: Date,

@@ -106,6 +106,26 @@ impl<'a> Judging<'a> {
         &self,
         people: Option<&[UserId]>,
         days: Days,
+        take: impl FnMut(Judged) -> Result<(), Failure>,
+    ) -> Result<Option<Problem>, Failure> {
+        self.walk(people, days, self.as_of.is_none(), take).await
+    }
+
+    /// The same once more, when it has been filed.
+    pub(crate) async fn each_again(
+        &self,
+        people: Option<&[UserId]>,
+        days: Days,
+        take: impl FnMut(Judged) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        self.walk(people, days, false, take).await.map(drop)
+    }
+
+    async fn walk(
+        &self,
+        people: Option<&[UserId]>,
+        days: Days,
+        filed: bool,
         mut take: impl FnMut(Judged) -> Result<(), Failure>,
     ) -> Result<Option<Problem>, Failure> {
         let failed = |e| ledger::failure(&e);
@@ -117,7 +137,7 @@ impl<'a> Judging<'a> {
         let mut batches = ahead(self.persons(people, days).await?);
         while let Some(batch) = batches.recv().await {
             let judged = self.batch(batch.map_err(failed)?, days);
-            if self.as_of.is_none() {
+            if filed {
                 let verdicts: Vec<Verdict> =
                     judged.iter().flat_map(Judged::verdicts).cloned().collect();
                 self.ledger.replace_verdicts(self.now, &verdicts).await.map_err(failed)?;

@@ -22,6 +22,7 @@ mod progress;
 mod report;
 mod settings;
 mod shell;
+mod table;
 
 use std::process::ExitCode;
 

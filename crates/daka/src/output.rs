@@ -14,14 +14,25 @@ use clap::{Args, ValueEnum};
 pub(crate) use pending::PendingFile;
 pub(crate) use sink::{Seekable, Sink, is_stdout};
 
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    lang::Lang,
+    table::{
+        Column, Value, Writer as _,
+        csv::{self, Dialect},
+        terminal::{Grid, Page, Screen, screen_width},
+    },
+};
 
-/// `--format` and `-o`.
+/// `--format`, `--wide` and `-o`.
 #[derive(Debug, Clone, Args, Default)]
 pub(crate) struct OutputArgs {
     /// How to print [default: table on a terminal, else jsonl]
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
+    /// Show all columns of a table, however wide
+    #[arg(long)]
+    pub(crate) wide: bool,
     /// Write to a file, - for standard output; what is there stays until the new content is whole
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
@@ -41,129 +52,166 @@ pub(crate) enum Format {
 }
 
 /// An open output.
-pub(crate) struct Output {
-    sink: Sink,
-    look: Look,
+pub(crate) struct Output<R> {
+    look: Look<R>,
+    json: Box<dyn Fn(&R) -> String>,
     rows: usize,
 }
 
-enum Look {
-    Table(Box<comfy_table::Table>),
-    Json,
-    Jsonl,
-    Csv(csv::Terminator),
+enum Look<R> {
+    Table(Page<R, Sink>),
+    Json(Sink),
+    Jsonl(Sink),
+    Csv(csv::Lines<R, Sink>),
 }
-
-/// A byte order mark, by which Excel knows UTF-8.
-const MARK: &str = "\u{feff}";
 
 impl OutputArgs {
     /// The format asked for, or the one that fits where the output goes.
     pub(crate) fn format(&self) -> Format {
-        self.format.unwrap_or_else(|| {
-            let to_stdout = self.output.as_deref().is_none_or(is_stdout);
-            let to_terminal = to_stdout && io::stdout().is_terminal();
-            if to_terminal { Format::Table } else { Format::Jsonl }
-        })
+        self.format.unwrap_or_else(
+            || {
+                if self.is_terminal() { Format::Table } else { Format::Jsonl }
+            },
+        )
     }
 
-    /// Opens the output with the columns that table and CSV show.
-    pub(crate) fn open(&self, columns: &[&str]) -> Result<Output, Failure> {
-        let sink = Sink::open(self.output.as_deref())?;
-        let look = match self.format() {
-            Format::Table => Look::Table(Box::new(table(columns))),
-            Format::Json => Look::Json,
-            Format::Jsonl => Look::Jsonl,
-            Format::Csv => Look::Csv(csv::Terminator::Any(b'\n')),
-        };
-        let mut output = Output { sink, look, rows: 0 };
-        output.csv_line(columns)?;
-        Ok(output)
+    fn is_terminal(&self) -> bool {
+        self.output.as_deref().is_none_or(is_stdout) && io::stdout().is_terminal()
+    }
+
+    /// Opens the output for rows that have columns, and a JSON of their own.
+    pub(crate) fn table<R>(
+        &self,
+        lang: Lang,
+        columns: Vec<Column<R>>,
+        json: impl Fn(&R) -> String + 'static,
+    ) -> Result<Output<R>, Failure> {
+        self.spelled(lang, columns, json, Dialect::Plain)
     }
 
     /// The same, CSV as Excel wants it.
-    pub(crate) fn open_for_excel(&self, columns: &[&str]) -> Result<Output, Failure> {
-        if self.format() != Format::Csv {
-            return self.open(columns);
-        }
+    pub(crate) fn table_for_excel<R>(
+        &self,
+        lang: Lang,
+        columns: Vec<Column<R>>,
+        json: impl Fn(&R) -> String + 'static,
+    ) -> Result<Output<R>, Failure> {
+        self.spelled(lang, columns, json, Dialect::Excel)
+    }
+
+    fn spelled<R>(
+        &self,
+        lang: Lang,
+        columns: Vec<Column<R>>,
+        json: impl Fn(&R) -> String + 'static,
+        dialect: Dialect,
+    ) -> Result<Output<R>, Failure> {
         let sink = Sink::open(self.output.as_deref())?;
-        let mut output = Output { sink, look: Look::Csv(csv::Terminator::CRLF), rows: 0 };
-        output.write(MARK)?;
-        output.csv_line(columns)?;
-        Ok(output)
+        let look = match self.format() {
+            Format::Table => {
+                let screen = Screen { lang, width: self.width(), wide: self.wide };
+                Look::Table(Page::begin(columns, screen, sink))
+            }
+            Format::Json => Look::Json(sink),
+            Format::Jsonl => Look::Jsonl(sink),
+            Format::Csv => {
+                let mut lines = csv::Lines::new(columns, dialect, sink);
+                let done = lines.head();
+                lines.file.settled(done)?;
+                Look::Csv(lines)
+            }
+        };
+        Ok(Output { look, json: Box::new(json), rows: 0 })
+    }
+
+    /// The cells of a line: of the terminal, or as `COLUMNS` says where there is none.
+    fn width(&self) -> Option<usize> {
+        if self.wide { None } else { screen_width() }
+    }
+
+    /// Opens the output for rows that are cells already, under the columns that table and CSV show.
+    pub(crate) fn open(&self, columns: &[&'static str]) -> Result<Output<Cells>, Failure> {
+        let cell = |(n, name): (usize, &&'static str)| {
+            Column::new(name, crate::table::Unit::Text, move |row: &Cells| {
+                let text = row.cells.get(n).map(String::as_str).unwrap_or_default();
+                Value::text(text)
+            })
+        };
+        let columns = columns.iter().enumerate().map(cell).collect();
+        self.table(Lang::En, columns, |row| row.json.clone())
     }
 }
 
-impl Output {
+/// A row whose cells are texts already.
+pub(crate) struct Cells {
+    json: String,
+    cells: Vec<String>,
+}
+
+impl Output<Cells> {
     /// Writes one row: its JSON on one line, or its cells under the columns.
     pub(crate) fn row(
         &mut self,
         json: impl FnOnce() -> String,
         cells: impl FnOnce() -> Vec<String>,
     ) -> Result<(), Failure> {
+        let row = match self.look {
+            Look::Json(_) | Look::Jsonl(_) => Cells { json: json(), cells: Vec::new() },
+            Look::Table(_) | Look::Csv(_) => Cells { json: String::new(), cells: cells() },
+        };
+        self.push(&[row])
+    }
+}
+
+impl<R> Output<R> {
+    /// Writes rows.
+    pub(crate) fn push(&mut self, rows: &[R]) -> Result<(), Failure> {
         let first = self.rows == 0;
-        self.rows += 1;
+        self.rows += rows.len();
         match &mut self.look {
-            Look::Table(table) => {
-                table.add_row(cells().iter().map(|cell| one_line(cell)));
-                Ok(())
+            Look::Table(page) => {
+                let done = page.write(rows);
+                page.file.settled(done)
             }
-            Look::Json => self.write(&format!("{}{}", if first { "[\n" } else { ",\n" }, json())),
-            Look::Jsonl => self.write(&format!("{}\n", json())),
-            Look::Csv(_) => self.csv_line(&cells()),
+            Look::Csv(lines) => {
+                let done = lines.write(rows);
+                lines.file.settled(done)
+            }
+            Look::Jsonl(sink) => sink.settle(|sink| {
+                rows.iter().try_for_each(|row| writeln!(sink, "{}", (self.json)(row)))
+            }),
+            Look::Json(sink) => sink.settle(|sink| {
+                rows.iter().enumerate().try_for_each(|(n, row)| {
+                    let before = if first && n == 0 { "[\n" } else { ",\n" };
+                    write!(sink, "{before}{}", (self.json)(row))
+                })
+            }),
         }
     }
 
     /// Closes the output; a file takes the place of the old one only now. An output that is dropped
     /// unfinished leaves the old file as it was.
-    pub(crate) fn finish(mut self) -> Result<(), Failure> {
-        match &self.look {
-            Look::Table(table) => self.write(&format!("{table}\n"))?,
-            Look::Json if self.rows == 0 => self.write("[]\n")?,
-            Look::Json => self.write("\n]\n")?,
-            Look::Jsonl | Look::Csv(_) => {}
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        match self.look {
+            Look::Table(mut page) => {
+                let done = page.end();
+                page.file.settled(done)?;
+                page.file.finish()
+            }
+            Look::Csv(lines) => lines.file.finish(),
+            Look::Jsonl(sink) => sink.finish(),
+            Look::Json(mut sink) => {
+                let end = if self.rows == 0 { "[]\n" } else { "\n]\n" };
+                sink.settle(|sink| sink.write_all(end.as_bytes()))?;
+                sink.finish()
+            }
         }
-        self.sink.finish()
-    }
-
-    fn write(&mut self, text: &str) -> Result<(), Failure> {
-        self.sink.settle(|sink| sink.write_all(text.as_bytes()))
-    }
-
-    fn csv_line<C: AsRef<str>>(&mut self, cells: &[C]) -> Result<(), Failure> {
-        let Look::Csv(terminator) = self.look else { return Ok(()) };
-        let mut line = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
-        let written = line.write_record(cells.iter().map(|cell| guarded(cell.as_ref())));
-        let bytes = written.ok().and_then(|()| line.into_inner().ok()).unwrap_or_default();
-        self.sink.settle(|sink| sink.write_all(&bytes))
     }
 }
 
 /// An empty table with the given heads.
-pub(crate) fn table(columns: &[&str]) -> comfy_table::Table {
-    let mut table = comfy_table::Table::new();
-    table.load_style(comfy_table::presets::UTF8_BORDERS_ONLY);
-    table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
-    table.set_header(columns);
-    table
-}
-
-/// Text from outside, unable to break a line or move the cursor.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// A cell that a spreadsheet cannot take for a formula.
-pub(crate) fn guarded(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number(cell) {
-        format!("'{cell}")
-    } else {
-        cell.to_owned()
-    }
-}
-
-fn is_number(cell: &str) -> bool {
-    cell.parse::<f64>().is_ok_and(f64::is_finite) && !cell.contains(|c: char| c.is_alphabetic())
+pub(crate) fn table(heads: &[&'static str]) -> Grid {
+    Grid::new(heads)
 }
 
 /// JSON text without the white space between its tokens, otherwise untouched.
@@ -187,25 +235,6 @@ pub(crate) fn compact(json: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn formulas_are_disarmed_and_numbers_left_alone() {
-        for (cell, safe) in [
-            ("=1+1", "'=1+1"),
-            ("+cmd", "'+cmd"),
-            ("-2+3", "'-2+3"),
-            ("@SUM(A1)", "'@SUM(A1)"),
-            ("\tx", "'\tx"),
-            ("\rx", "'\rx"),
-            ("-12.5", "-12.5"),
-            ("-inf", "'-inf"),
-            ("+8", "+8"),
-            ("正常", "正常"),
-            ("", ""),
-        ] {
-            assert_eq!(guarded(cell), safe, "{cell:?}");
-        }
-    }
 
     #[test]
     fn compacting_touches_only_the_space_between_tokens() {

@@ -1,28 +1,31 @@
-//! The month's workbook: one file a sheet, each a table of columns.
+//! The month's workbook: one file a sheet or kind of sheet, each a table of columns.
 
+mod about;
+mod away;
+mod book;
 mod day;
+mod figures;
+mod lists;
 mod month;
+mod overview;
 mod punches;
-mod sheet;
 pub(crate) mod summary;
+mod survey;
+pub(crate) mod verdicts;
 pub(crate) mod words;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use attendance::{JudgedDay, month::PersonMonth};
+use attendance::{Totals, month::PersonMonth};
 use daka_ledger::Member;
-use jiff::Zoned;
-use rust_xlsxwriter::{Workbook, XlsxError};
-use wecom_checkin::{UserId, UserKey};
+use jiff::{Zoned, civil::Date};
+use wecom_checkin::{DepartmentId, Row, UserId, UserKey, contact::Department};
 
-use crate::{
-    days::Days,
-    failure::Failure,
-    lang::{Lang, text},
-    output::{Seekable, Sink},
-};
+pub(crate) use book::{Book, SheetName};
+pub(crate) use survey::Survey;
 
-pub(crate) use day::DayRow;
+use self::{away::Away, day::DayRow, figures::Summed};
+use crate::{days::Days, judging::Judged, lang::Lang};
 
 /// What every sheet says about itself.
 #[derive(Debug, Clone)]
@@ -39,85 +42,122 @@ pub(crate) struct Heading {
     pub(crate) lang: Lang,
 }
 
+impl Heading {
+    /// The period, when the sheet was made, how old its data are.
+    fn period(&self) -> String {
+        let (from, to) = (self.days.first(), self.days.last());
+        let stamp = |at: &Zoned| {
+            let hours = at.offset().seconds() / 3600;
+            format!("{}(UTC{hours:+})", at.strftime("%Y-%m-%d %H:%M"))
+        };
+        let until = self.data_until.as_ref().map_or_else(|| "--".to_owned(), stamp);
+        let made = stamp(&self.made);
+        self.lang.pick(
+            format!(
+                "统计时间:{} ～ {}     制表时间:{made}     数据截至:{until}",
+                from.strftime("%m-%d"),
+                to.strftime("%m-%d"),
+            ),
+            format!("Period: {from} to {to}     Made: {made}     Data as of: {until}"),
+        )
+    }
+}
+
 /// One person's part of the workbook.
 #[derive(Debug)]
-pub(crate) struct PersonReport {
-    pub(crate) who: Who,
-    pub(crate) month: PersonMonth,
-    pub(crate) days: Vec<DayRow>,
+struct PersonReport {
+    who: Who,
+    month: PersonMonth,
+    away: Away,
+    days: Vec<DayRow>,
+}
+
+impl PersonReport {
+    /// Puts together what the sheets show of a person; `None` of a person without days.
+    fn new(who: Who, judged: &Judged, lang: Lang) -> Option<Self> {
+        let month = PersonMonth::of(judged.verdicts())?;
+        let away = Away::of(judged.verdicts());
+        let days = judged.days.iter().map(|day| DayRow::new(&who, day, lang)).collect();
+        Some(Self { who, month, away, days })
+    }
+
+    fn day(&self, date: Date) -> Option<&DayRow> {
+        self.days.iter().find(|day| day.verdict.date == date)
+    }
+}
+
+impl Summed for PersonReport {
+    fn totals(&self) -> &Totals {
+        &self.month.totals
+    }
+
+    fn away(&self) -> &Away {
+        &self.away
+    }
 }
 
 /// How a report names a person.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Who {
     pub(crate) userid: String,
-    /// The userid again where no call has told the name.
+    /// The userid again where nobody has told the name.
     pub(crate) name: String,
+    /// Paths in the tree, separated by semicolons.
     pub(crate) departments: String,
-}
-
-impl PersonReport {
-    /// Puts together what the sheets show of a person; `None` of a person without days.
-    pub(crate) fn new(
-        userid: &UserId,
-        days: Vec<JudgedDay>,
-        names: &Names,
-        lang: Lang,
-    ) -> Option<Self> {
-        let who = names.of(userid);
-        let month = PersonMonth::of(days.iter().map(|day| &day.verdict))?;
-        let days = days
-            .into_iter()
-            .map(|day| DayRow {
-                who: who.clone(),
-                slots: punches::slots(&day, lang),
-                times: punches::times(&day),
-                verdict: day.verdict,
-            })
-            .collect();
-        Some(Self { who, month, days })
-    }
+    /// Empty where nobody has told it.
+    pub(crate) position: String,
 }
 
 /// How reports name the people of a ledger.
 pub(crate) struct Names(HashMap<UserKey, Who>);
 
 impl Names {
-    /// From the ledger's people.
-    pub(crate) fn new(members: Vec<Member>) -> Self {
+    /// From the ledger's people and its tree of departments.
+    pub(crate) fn new(members: Vec<Member>, tree: &[Row<Department>]) -> Self {
+        let tree: BTreeMap<DepartmentId, &Department> =
+            tree.iter().filter_map(|row| Some((row.id?, &**row))).collect();
         let named = members.into_iter().map(|member| {
-            let departments: Vec<String> =
-                member.departments.iter().map(ToString::to_string).collect();
+            let paths: Vec<String> =
+                member.departments.iter().map(|id| path(&tree, DepartmentId(*id))).collect();
             let userid = member.userid.to_string();
-            let who = Who { name: userid.clone(), userid, departments: departments.join(";") };
+            let who = Who {
+                name: userid.clone(),
+                userid,
+                departments: paths.join(";"),
+                position: String::new(),
+            };
             (member.userid.key(), who)
         });
         Self(named.collect())
     }
 
-    fn of(&self, userid: &UserId) -> Who {
+    /// How a person is named.
+    pub(crate) fn of(&self, userid: &UserId) -> Who {
         self.0.get(&userid.key()).cloned().unwrap_or_else(|| Who {
             userid: userid.to_string(),
             name: userid.to_string(),
-            departments: String::new(),
+            ..Who::default()
         })
     }
 }
 
-/// Writes the workbook.
-pub(crate) fn write(sink: Sink, heading: &Heading, people: &[PersonReport]) -> Result<(), Failure> {
-    let mut workbook = Workbook::new();
-    let build = |to: &mut dyn Seekable| {
-        month::write(&mut workbook, heading, people)?;
-        day::write(&mut workbook, heading, people)?;
-        workbook.save_to_writer(to)
-    };
-    sink.build(build, |path, e: XlsxError| {
-        Failure::one(
-            crate::failure::Exit::Failed,
-            "file",
-            text!("writing {path} failed: {e}", "写入 {path} 失败：{e}", path = path.display()),
-            text!("check the folder and the space on the disk", "请检查目录和磁盘空间"),
-        )
-    })
+/// `研发部/平台组`: the names from the root's children down to a department; its number where the
+/// tree has no name.
+fn path(tree: &BTreeMap<DepartmentId, &Department>, id: DepartmentId) -> String {
+    /// A tree in a circle ends here.
+    const DEEPEST: usize = 20;
+    let up = std::iter::successors(Some(id), |id| tree.get(id)?.parentid.filter(|up| up.0 > 0));
+    let mut names: Vec<String> = up
+        .take(DEEPEST)
+        .map(|id| {
+            let name = tree.get(&id).and_then(|department| department.name.clone());
+            name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
+        })
+        .collect();
+    names.reverse();
+    // Everybody is below the root.
+    if names.len() > 1 {
+        names.remove(0);
+    }
+    names.join("/")
 }

@@ -149,13 +149,16 @@ fn the_demo_leaves_a_ledger_and_a_workbook_and_may_be_run_again() {
 
     let path = folder.path().join("daka-demo/attendance-2026-10.xlsx");
     let mut book: Xlsx<_> = open_workbook(path).unwrap();
-    assert_eq!(book.sheet_names(), ["月报", "日报"]);
+    assert_eq!(
+        book.sheet_names(),
+        ["概览", "月报", "日报", "打卡时间", "原始记录", "异常明细", "假勤", "规则", "说明",]
+    );
     let month = book.worksheet_range("月报").unwrap();
     assert_eq!(month.get((0, 0)), Some(&Data::String("上下班打卡_月报".into())));
     let heads: Vec<String> = month.rows().nth(3).unwrap().iter().map(ToString::to_string).collect();
     assert_eq!(heads[..3], ["姓名", "账号", "所属规则"]);
     assert_eq!(heads.last().unwrap(), "31\n星期六");
-    assert_eq!(month.rows().skip(4).count(), 20);
+    assert_eq!(month.rows().skip(4).count(), 20 + 1, "people, and the totals");
     let days = book.worksheet_range("日报").unwrap();
     assert_eq!(days.rows().skip(4).count(), 20 * 31);
     assert!(matches!(days.get((4, 0)), Some(Data::DateTime(_))), "dates are dates");
@@ -172,7 +175,18 @@ fn the_workbook_says_what_the_verdicts_say() {
     let month = book.worksheet_range("月报").unwrap();
     let heads: Vec<String> = month.rows().nth(3).unwrap().iter().map(ToString::to_string).collect();
     let column = |head: &str| heads.iter().position(|h| h == head).unwrap();
-    for row in month.rows().skip(4) {
+    let formulas = book.worksheet_formula("月报").unwrap();
+    let (last, people): (usize, Vec<_>) =
+        (month.rows().count() - 1, month.rows().skip(4).take(25).collect());
+    for head in ["迟到次数(次)", "缺卡次数(次)", "实际工作时长(小时)"] {
+        let at = column(head);
+        let sum: f64 = people.iter().map(|row| row[at].to_string().parse::<f64>().unwrap()).sum();
+        let total = month.rows().next_back().unwrap()[at].to_string().parse::<f64>().unwrap();
+        assert!((sum - total).abs() < 1e-6, "{head}: {sum} is not {total}");
+        let place = (u32::try_from(last).unwrap(), u32::try_from(at).unwrap());
+        assert!(formulas.get_value(place).unwrap().starts_with("SUBTOTAL(9,"), "{head}");
+    }
+    for row in people {
         let userid = row[column("账号")].to_string();
         let of_kind = |kind: &str, what: &str| -> f64 {
             verdicts

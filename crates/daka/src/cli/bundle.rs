@@ -82,7 +82,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             "按此 bundle 判定的结果与账本不一致；转交时请注明"
         ));
     }
-    let output = OutputArgs { format: Some(Format::Jsonl), output: args.output.clone() };
+    let output =
+        OutputArgs { format: Some(Format::Jsonl), wide: false, output: args.output.clone() };
     let mut output = output.open(&[])?;
     output.row(|| serde_json::to_string_pretty(&json).unwrap_or_default(), Vec::new)?;
     output.finish()

@@ -15,7 +15,7 @@ use super::{Context, shortfall::Shortfall, wecom::Clients};
 use crate::{
     days::DayArgs,
     failure::Failure,
-    output::{Output, OutputArgs, compact},
+    output::{Cells, Output, OutputArgs, compact},
     people::PeopleArgs,
     progress,
 };
@@ -89,7 +89,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 }
 
 /// Prints some people's records in order.
-fn print(output: &mut Output, mut rows: Vec<Row<DeviceRecord>>) -> Result<(), Failure> {
+fn print(output: &mut Output<Cells>, mut rows: Vec<Row<DeviceRecord>>) -> Result<(), Failure> {
     rows.sort_by(by_person_and_time);
     for row in &rows {
         output.row(|| compact(row.raw()), || cells(row))?;

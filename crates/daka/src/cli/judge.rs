@@ -16,7 +16,7 @@ use crate::{
     ledger,
     output::{Output, OutputArgs},
     people::{PeopleArgs, Selection},
-    report::words,
+    report::verdicts,
 };
 
 /// Judge days: from the ledger, or from a bundle of the API's own answers
@@ -47,30 +47,13 @@ pub(super) struct Args {
     pub(super) output: OutputArgs,
 }
 
-const COLUMNS: [&str; 14] = [
-    "userid",
-    "date",
-    "status",
-    "day_type",
-    "rule",
-    "findings",
-    "checkin_count",
-    "first",
-    "last",
-    "standard_sec",
-    "worked_sec",
-    "overtime_sec",
-    "reasons",
-    "warnings",
-];
-
 /// Judges and prints.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let lang = context.settings.lang;
     if let Some(path) = &args.bundle {
         let verdicts = read_bundle(path)?.judge();
-        let mut output = args.output.open(&COLUMNS)?;
-        verdicts.iter().try_for_each(|verdict| print(&mut output, verdict, lang))?;
+        let mut output = open(args, lang)?;
+        output.push(&verdicts)?;
         return output.finish();
     }
     let days = args.days.required(context.today())?;
@@ -79,7 +62,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let judging =
         Judging::new(&context.settings, args.as_of.unwrap_or(context.now), &ledger, args.as_of)
             .await?;
-    let mut output = args.output.open(&COLUMNS)?;
+    let mut output = open(args, lang)?;
     let people = match &selection {
         Selection::Named(people) => Some(people.as_slice()),
         Selection::All | Selection::Unsaid => None,
@@ -90,7 +73,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         .each(people, days, |judged| {
             printed = true;
             gaps.add(&judged.person, judged.verdicts());
-            judged.verdicts().try_for_each(|verdict| print(&mut output, verdict, lang))
+            let verdicts = judged.days.into_iter().map(|day| day.verdict);
+            output.push(&verdicts.collect::<Vec<_>>())
         })
         .await?;
     if printed || strangers.is_none() {
@@ -122,36 +106,9 @@ pub(super) fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
     })
 }
 
-fn print(output: &mut Output, verdict: &Verdict, lang: Lang) -> Result<(), Failure> {
-    let verdict_in = || verdict.in_lang(lang.into());
-    output.row(
-        || serde_json::to_string(&verdict_in()).unwrap_or_default(),
-        || cells(&serde_json::json!(verdict_in()), verdict, lang),
-    )
-}
-
-/// The verdict under [`COLUMNS`].
-fn cells(json: &serde_json::Value, verdict: &Verdict, lang: Lang) -> Vec<String> {
-    let text = |key: &str| json.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-    let list = |key: &str| {
-        let list = json.get(key).and_then(|v| v.as_array()).into_iter().flatten();
-        list.filter_map(|v| v.as_str()).collect::<Vec<_>>().join("; ")
-    };
-    let findings: Vec<String> = verdict.findings.iter().map(|f| words::finding(f, lang)).collect();
-    vec![
-        verdict.userid.to_string(),
-        verdict.date.to_string(),
-        text("status"),
-        text("day_type"),
-        verdict.rule.as_ref().map(|rule| rule.groupname.clone()).unwrap_or_default(),
-        findings.join("; "),
-        verdict.checkin_count.to_string(),
-        text("first"),
-        text("last"),
-        verdict.standard_sec.to_string(),
-        verdict.worked_sec.to_string(),
-        verdict.overtime.seconds.to_string(),
-        list("reasons"),
-        list("warnings"),
-    ]
+/// The output for verdicts: their own JSON, or their columns.
+fn open(args: &Args, lang: Lang) -> Result<Output<Verdict>, Failure> {
+    args.output.table(lang, verdicts::columns(lang), move |verdict: &Verdict| {
+        serde_json::to_string(&verdict.in_lang(lang.into())).unwrap_or_default()
+    })
 }

@@ -25,7 +25,7 @@ use crate::{
     judging::Judging,
     lang::{Text, text},
     ledger,
-    output::{Format, Output, OutputArgs, table},
+    output::{Cells, Format, Output, OutputArgs, table},
     people::{PeopleArgs, Selection},
 };
 
@@ -148,7 +148,7 @@ fn of_months(
 }
 
 fn print(
-    output: &mut Output,
+    output: &mut Output<Cells>,
     person: &Person,
     compared: &Compared,
     months: &[(Days, Vec<Line>)],
@@ -184,7 +184,10 @@ fn print(
     Ok(())
 }
 
-fn print_summary(output: &mut Output, reconciliation: &Reconciliation<'_>) -> Result<(), Failure> {
+fn print_summary(
+    output: &mut Output<Cells>,
+    reconciliation: &Reconciliation<'_>,
+) -> Result<(), Failure> {
     for cells in summary(reconciliation) {
         let json = || {
             let filled = SUMMARY_COLUMNS.iter().zip(&cells).filter(|(_, cell)| !cell.is_empty());

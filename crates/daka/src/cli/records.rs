@@ -11,7 +11,7 @@ use crate::{
     attendance_day::AttendanceDays,
     days::DayArgs,
     failure::Failure,
-    output::{Output, OutputArgs, compact},
+    output::{Cells, Output, OutputArgs, compact},
     people::PeopleArgs,
     progress,
 };
@@ -89,7 +89,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
 
 struct Job {
     attendance_days: AttendanceDays,
-    output: Output,
+    output: Output<Cells>,
 }
 
 impl Job {

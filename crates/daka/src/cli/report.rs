@@ -16,19 +16,20 @@ use crate::{
     days::{DayArgs, Days, parse_instant},
     failure::{Failure, Problem},
     gaps::Gaps,
-    judging::{Judged, Judging},
+    judging::Judging,
     lang::text,
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
     people::{PeopleArgs, Selection},
-    report::{self, Heading, Names, PersonReport, summary::Summary},
+    report::{Book, Heading, Names, SheetName, Survey, summary::Summary},
 };
 
 /// Write the month's workbook from the ledger
 ///
-/// Sheets 月报 (a line a person) and 日报 (a line a person-day), with the titles, groups, units and
-/// order of WeCom's own exports. With --format, prints the sums instead: a row a person, a
-/// department or the company. Without people: everyone in the ledger.
+/// Sheets 概览, 月报 (a line a person), 日报 (a line a person-day), 打卡时间, 原始记录, 异常明细,
+/// 假勤, 规则 and 说明; 月报 and 日报 with the titles, groups, units and order of WeCom's own exports.
+/// With --format, prints the sums instead: a row a person, a department or the company. Without
+/// people: everyone in the ledger.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -46,6 +47,12 @@ pub(super) struct Args {
     /// Print the sums in this format instead of writing the workbook
     #[arg(long, value_enum)]
     pub(super) format: Option<Format>,
+    /// Show all columns of a table, however wide
+    #[arg(long, requires = "format")]
+    wide: bool,
+    /// The sheets of the workbook, by their names in either language [default: all]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = SheetName::parse, conflicts_with = "format")]
+    sheets: Option<Vec<SheetName>>,
     /// What a row of the sums is
     #[arg(long, value_enum, default_value_t = sums::By::Person, requires = "format")]
     by: sums::By,
@@ -69,18 +76,21 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Selection::All | Selection::Unsaid => None,
     };
     if args.format.is_some() {
-        let output = OutputArgs { format: args.format, output: args.output.clone() };
+        let (output, wide) = (args.output.clone(), args.wide);
+        let output = OutputArgs { format: args.format, wide, output };
         let members = ledger.people(args.as_of).await.map_err(|e| ledger::failure(&e))?;
         let gaps = Gaps::new(days, context.today());
-        let wanted = sums::Wanted { people, days, by: args.by, output: &output };
+        let lang = context.settings.lang;
+        let wanted = sums::Wanted { people, days, by: args.by, output: &output, lang };
         let sums = sums::print(&judging, members, &wanted, gaps).await?;
         return end(context, args, sums.strangers, &sums.gaps, sums.wrote);
     }
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
+    let sheets = args.sheets.clone().unwrap_or_else(|| SheetName::ALL.to_vec());
     let Written { summary, strangers, gaps } =
-        write_workbook(context, &judging, &ledger, people, days, &path).await?;
+        write_workbook(context, &judging, &ledger, people, days, (&path, &sheets)).await?;
     let wrote = summary.people() > 0 || strangers.is_none();
     if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
@@ -117,36 +127,31 @@ pub(super) struct Written {
     pub(super) gaps: Gaps,
 }
 
-/// Judges and writes the workbook.
+/// Judges and writes the workbook: a first look for heads and columns, then a person at a time.
 pub(super) async fn write_workbook(
     context: &Context,
     judging: &Judging<'_>,
     ledger: &Ledger,
     people: Option<&[UserId]>,
     days: Days,
-    path: &Path,
+    (path, sheets): (&Path, &[SheetName]),
 ) -> Result<Written, Failure> {
     let sink = Sink::open(Some(path))?;
-    let names = Names::new(ledger.people(None).await.map_err(|e| ledger::failure(&e))?);
-    let lang = context.settings.report_lang;
-    let mut reports = Vec::new();
-    let mut summary = Summary::default();
-    let mut gaps = Gaps::new(days, context.today());
+    let failed = |e| ledger::failure(&e);
+    let members = ledger.people(None).await.map_err(failed)?;
+    let names = Names::new(members, &ledger.departments(None).await.map_err(failed)?);
+    let mut survey = Survey::new(Gaps::new(days, context.today()));
     let strangers = judging
         .each(people, days, |judged| {
-            gaps.add(&judged.person, judged.verdicts());
-            let Judged { person, days } = judged;
-            let report = PersonReport::new(&person.userid, days, &names, lang);
-            if let Some(report) = report {
-                summary.add(&report.month);
-                reports.push(report);
-            }
+            survey.add(&judged, &names);
             Ok(())
         })
         .await?;
-    if reports.is_empty() && strangers.is_some() {
+    let (summary, gaps) = (survey.summary.clone(), survey.gaps.clone());
+    if summary.people() == 0 && strangers.is_some() {
         return Ok(Written { summary, strangers, gaps });
     }
+    let lang = context.settings.report_lang;
     let zone = &context.settings.zone;
     let heading = Heading {
         days,
@@ -155,6 +160,8 @@ pub(super) async fn write_workbook(
         gaps: gaps.sentences().iter().map(|said| said.in_lang(lang).to_owned()).collect(),
         lang,
     };
-    report::write(sink, &heading, &reports)?;
+    let mut book = Book::begin(&heading, survey, judging.company().policy(), sheets)?;
+    judging.each_again(people, days, |judged| book.add(&judged, &names)).await?;
+    book.finish(sink)?;
     Ok(Written { summary, strangers, gaps })
 }

@@ -78,7 +78,7 @@ impl Shortfall {
 
     /// Closes the output and tells the problems. Where nothing at all was got, an output file stays
     /// as it was.
-    pub(super) fn end(self, output: Output) -> Result<(), Failure> {
+    pub(super) fn end<R>(self, output: Output<R>) -> Result<(), Failure> {
         if self.did_something || self.problems.is_empty() {
             output.finish()?;
         }

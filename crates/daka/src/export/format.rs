@@ -1,12 +1,9 @@
-//! The formats of an export, each a sheet that takes rows.
-
-mod csv;
-mod jsonl;
-mod parquet;
+//! The formats of an export.
 
 use std::io;
 
-use super::{column::Column, layout::PartFile};
+use super::layout::PartFile;
+use crate::table::{Column, Writer, csv, jsonl, parquet};
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -31,24 +28,20 @@ impl FileFormat {
         }
     }
 
-    /// Begins a sheet with these columns.
-    pub(super) fn open<R: 'static>(
+    /// Begins a file with these columns.
+    pub(super) fn open<'f, R: 'static>(
         self,
         columns: Vec<Column<R>>,
-        file: PartFile,
-    ) -> io::Result<Box<dyn Sheet<R>>> {
+        file: &'f mut PartFile,
+    ) -> io::Result<Box<dyn Writer<R> + 'f>> {
         Ok(match self {
             Self::Jsonl => Box::new(jsonl::Lines { columns, file }),
-            Self::Csv => Box::new(csv::Lines::begin(columns, file)?),
+            Self::Csv => {
+                let mut lines = csv::Lines::new(columns, csv::Dialect::Plain, file);
+                lines.head()?;
+                Box::new(lines)
+            }
             Self::Parquet => Box::new(parquet::RowGroups::begin(columns, file)?),
         })
     }
-}
-
-/// A file in the making that takes rows.
-pub(crate) trait Sheet<R> {
-    fn write(&mut self, rows: &[R]) -> io::Result<()>;
-
-    /// Writes what is left and hands back the file, not yet in its place.
-    fn finish(self: Box<Self>) -> io::Result<PartFile>;
 }

@@ -10,11 +10,11 @@ use std::{
 use jiff::civil::Date;
 use wecom_checkin::CorpId;
 
-use super::{
-    column::Column,
-    format::{FileFormat, Sheet},
+use super::format::FileFormat;
+use crate::{
+    output::PendingFile,
+    table::{Column, Writer},
 };
-use crate::output::PendingFile;
 
 /// The folder of an export and what the paths in it have in common.
 pub(crate) struct Layout {
@@ -35,13 +35,13 @@ impl Layout {
         folder.join(format!("part-0.{}", self.format.ending()))
     }
 
-    /// Begins the file of a partition.
-    pub(crate) fn open<R: 'static>(
+    /// Begins to write rows into the file of a partition.
+    pub(crate) fn open<'f, R: 'static>(
         &self,
-        path: &Path,
         columns: Vec<Column<R>>,
-    ) -> io::Result<Box<dyn Sheet<R>>> {
-        self.format.open(columns, PartFile::create(path)?)
+        file: &'f mut PartFile,
+    ) -> io::Result<Box<dyn Writer<R> + 'f>> {
+        self.format.open(columns, file)
     }
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct PartFile {
 }
 
 impl PartFile {
-    fn create(path: &Path) -> io::Result<Self> {
+    pub(crate) fn create(path: &Path) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }

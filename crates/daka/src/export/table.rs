@@ -19,8 +19,8 @@ pub(crate) use verdict_month::VerdictMonths;
 use daka_ledger::Result;
 use wecom_checkin::UserId;
 
-use super::{Source, column::Column};
-use crate::days::Days;
+use super::Source;
+use crate::{days::Days, table::Column};
 
 /// What is written only on purpose.
 #[derive(Debug, Clone, Copy)]

@@ -70,12 +70,18 @@ impl Sink {
         self.finish()
     }
 
-    /// Does one piece of writing; a reader that has gone away (`daka … | head`) is no failure.
+    /// Does one piece of writing.
     pub(crate) fn settle(
         &mut self,
         piece: impl FnOnce(&mut Self) -> io::Result<()>,
     ) -> Result<(), Failure> {
-        match piece(self) {
+        let done = piece(self);
+        self.settled(done)
+    }
+
+    /// What came of a piece of writing; a reader that has gone away (`daka … | head`) is no failure.
+    pub(crate) fn settled(&self, done: io::Result<()>) -> Result<(), Failure> {
+        match done {
             Err(e) if e.kind() != io::ErrorKind::BrokenPipe => Err(failure(&self.path, &e)),
             _ => Ok(()),
         }

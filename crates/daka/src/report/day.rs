@@ -1,194 +1,165 @@
 //! 日报: a line a person-day, with WeCom's own titles, groups, units and order.
 
 use attendance::{
-    Verdict,
-    time::Moment,
-    verdict::{DayType, FindingKind, LeaveKind, OvertimeStatus},
+    JudgedDay, Totals, Verdict, judged::JudgedPunch, punch::Nature, time::Moment,
+    verdict::OvertimeStatus,
 };
-use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::{
-    Heading, PersonReport, Who,
-    punches::{SlotCell, clock},
-    sheet::{self, Cell, Column, Sheet, column},
+    Who,
+    away::{Away, AwayKind},
+    figures::{self, NO_GROUP, OUTCOME, OVERTIME, PERSON, Summed, column, text},
+    month,
+    punches::{self, SlotCell},
     words,
 };
-use crate::lang::Lang;
+use crate::{
+    lang::Lang,
+    table::{Column, Tone, Unit, Value},
+};
 
-/// A person-day as the sheet shows it.
+/// A person-day as the sheets show it.
 #[derive(Debug, Clone)]
 pub(crate) struct DayRow {
-    pub(crate) who: Who,
-    pub(crate) verdict: Verdict,
+    pub(super) who: Who,
+    pub(super) verdict: Verdict,
+    pub(super) totals: Totals,
+    pub(super) away: Away,
     /// Due punches in order: on 1, off 1, on 2, …
-    pub(crate) slots: Vec<SlotCell>,
-    /// Every time somebody punched, `HH:MM`, next-day ones marked.
-    pub(crate) times: Vec<String>,
+    pub(super) slots: Vec<SlotCell>,
+    /// Every time somebody punched, next-day ones marked.
+    pub(super) times: Vec<String>,
+    /// The first and the last 外出打卡.
+    pub(super) outdoor: Option<(Moment, Moment)>,
 }
 
-/// Writes the sheet.
-pub(super) fn write(
-    workbook: &mut Workbook,
-    heading: &Heading,
-    people: &[PersonReport],
-) -> Result<(), XlsxError> {
-    let segments = people
-        .iter()
-        .flat_map(|person| &person.days)
-        .map(|day| day.slots.len().div_ceil(2))
-        .max()
-        .unwrap_or_default();
-    let sheet = Sheet {
-        name: ("日报", "Days"),
-        title: ("概况统计与打卡明细", "Days: outcome and punches"),
-        frozen: 3,
-    };
-    let columns = columns(heading.lang, segments.max(1));
-    sheet::write(workbook, &sheet, heading, &columns, people.iter().flat_map(|p| &p.days))
-}
-
-const NO_GROUP: (&str, &str) = ("", "");
-const BASE: (&str, &str) = ("基础信息", "Person");
-const OUTCOME: (&str, &str) = ("考勤概况", "Outcome");
-const FINDINGS: (&str, &str) = ("异常统计", "Findings");
-const OUTDOOR: (&str, &str) = ("外出打卡", "Outdoor");
-const OVERTIME: (&str, &str) = ("加班统计", "Overtime");
-const LEAVE: (&str, &str) = ("假勤统计", "Leave");
-
-fn columns(lang: Lang, segments: usize) -> Vec<Column<DayRow>> {
-    let mut columns = vec![
-        column(NO_GROUP, ("时间", "Date"), 22.0, |d: &DayRow| Cell::Day(d.verdict.date)),
-        column(NO_GROUP, ("姓名", "Name"), 12.0, |d: &DayRow| Cell::text(&d.who.name)),
-        column(NO_GROUP, ("账号", "Userid"), 14.0, |d: &DayRow| Cell::text(&d.who.userid)),
-        column(BASE, ("部门", "Departments"), 16.0, |d: &DayRow| Cell::text(&d.who.departments)),
-        column(BASE, ("职务", "Position"), 8.0, |_| Cell::Nothing),
-    ];
-    columns.extend(outcome(lang));
-    columns.extend(findings());
-    columns.extend([column(
-        OUTDOOR,
-        ("外出打卡次数(次)", "Outdoor punches"),
-        10.0,
-        |d: &DayRow| Cell::count(d.verdict.outdoor_count),
-    )]);
-    columns.extend(overtime(lang));
-    columns.extend(leave());
-    for segment in 1..=segments {
-        columns.extend(slot_columns(segment));
+impl DayRow {
+    pub(super) fn new(who: &Who, day: &JudgedDay, lang: Lang) -> Self {
+        let outdoor = |punch: &&JudgedPunch| punch.is_real() && punch.nature == Nature::Outdoor;
+        let outdoor = day.punches.iter().filter(outdoor).map(|punch| punch.at);
+        let outdoor = outdoor.clone().min().zip(outdoor.max());
+        Self {
+            who: who.clone(),
+            totals: Totals::of([&day.verdict]),
+            away: Away::of([&day.verdict]),
+            slots: punches::slots(day, lang),
+            times: punches::times(day, lang),
+            outdoor: outdoor.filter(|_| day.verdict.outdoor_count > 0),
+            verdict: day.verdict.clone(),
+        }
     }
-    columns.push(column(NO_GROUP, ("打卡时间记录", "All times"), 28.0, |d: &DayRow| {
-        Cell::text(&d.times.join(" "))
-    }));
-    columns.push(column(NO_GROUP, ("判定依据", "Why"), 60.0, move |d: &DayRow| {
-        Cell::text(&words::reasons(&d.verdict, lang))
+}
+
+impl Summed for DayRow {
+    fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
+    fn away(&self) -> &Away {
+        &self.away
+    }
+}
+
+const OUTDOOR: (&str, &str) = ("外出打卡", "Outdoor");
+
+/// The columns of the sheet.
+pub(super) fn columns(segments: usize, types: &[AwayKind], lang: Lang) -> Vec<Column<DayRow>> {
+    let mut columns = vec![
+        column(NO_GROUP, ("时间", "Date"), 20.0, Unit::Date, |d: &DayRow| {
+            Value::Date(d.verdict.date)
+        }),
+        text(NO_GROUP, ("姓名", "Name"), 12.0, |d: &DayRow| &d.who.name),
+        text(NO_GROUP, ("账号", "Userid"), 14.0, |d: &DayRow| &d.who.userid),
+        text(PERSON, ("部门", "Departments"), 16.0, |d: &DayRow| &d.who.departments),
+        text(PERSON, ("职务", "Position"), 8.0, |d: &DayRow| &d.who.position),
+    ];
+    columns.extend(outcome(types, lang));
+    columns.extend(figures::findings());
+    columns.extend([
+        column(
+            OUTDOOR,
+            ("外出打卡次数(次)", "Outdoor punches"),
+            10.0,
+            Unit::Count,
+            |d: &DayRow| Value::Number(d.verdict.outdoor_count.into()),
+        ),
+        column(OUTDOOR, ("最早", "First"), 9.0, Unit::Clock, |d: &DayRow| {
+            clock(d.outdoor.map(|(first, _)| first), d)
+        }),
+        column(OUTDOOR, ("最晚", "Last"), 9.0, Unit::Clock, |d: &DayRow| {
+            clock(d.outdoor.map(|(_, last)| last), d)
+        }),
+        column(OVERTIME, ("加班状态", "Status"), 9.0, Unit::Text, move |d: &DayRow| {
+            match d.verdict.overtime.status {
+                OvertimeStatus::None => Value::Nothing,
+                OvertimeStatus::Ok => Value::text(lang.pick("正常", "ok")),
+                OvertimeStatus::Short => Value::text(lang.pick("时长不足", "short")),
+            }
+        }),
+    ]);
+    columns.extend(figures::overtime(false));
+    columns.extend(figures::leave(types));
+    columns.extend((1..=segments).flat_map(slot_columns));
+    columns.push(column(
+        NO_GROUP,
+        ("打卡时间记录", "All times"),
+        28.0,
+        Unit::Text,
+        |d: &DayRow| Value::text(d.times.join(" ")),
+    ));
+    columns.push(column(NO_GROUP, ("判定依据", "Why"), 60.0, Unit::Text, move |d: &DayRow| {
+        Value::text(words::reasons(&d.verdict, lang))
     }));
     columns
 }
 
-fn outcome(lang: Lang) -> Vec<Column<DayRow>> {
-    let time = |at: Option<Moment>, d: &DayRow| {
-        at.map_or(Cell::Nothing, |at| Cell::Text(clock(at.datetime(), d.verdict.date)))
-    };
-    vec![
-        column(OUTCOME, ("所属规则", "Rule"), 16.0, |d: &DayRow| {
-            d.verdict.rule.as_ref().map_or(Cell::Nothing, |rule| Cell::text(&rule.groupname))
+fn outcome(types: &[AwayKind], lang: Lang) -> [Column<DayRow>; 9] {
+    let types = types.to_vec();
+    [
+        column(OUTCOME, ("所属规则", "Rule"), 16.0, Unit::Text, |d: &DayRow| {
+            Value::text(d.verdict.rule.as_ref().map_or("", |rule| &rule.groupname))
         }),
-        column(OUTCOME, ("班次", "Shift"), 10.0, |d: &DayRow| {
-            d.verdict.rule.as_ref().map_or(Cell::Nothing, |rule| Cell::text(&rule.schedule_name))
+        column(OUTCOME, ("班次", "Shift"), 10.0, Unit::Text, |d: &DayRow| {
+            Value::text(d.verdict.rule.as_ref().map_or("", |rule| &rule.schedule_name))
         }),
-        column(OUTCOME, ("最早", "First"), 11.0, move |d: &DayRow| time(d.verdict.first, d)),
-        column(OUTCOME, ("最晚", "Last"), 11.0, move |d: &DayRow| time(d.verdict.last, d)),
-        column(OUTCOME, ("打卡次数(次)", "Punches"), 9.0, |d: &DayRow| {
-            Cell::count(d.verdict.checkin_count)
+        column(OUTCOME, ("最早", "First"), 9.0, Unit::Clock, |d: &DayRow| {
+            clock(d.verdict.first, d)
         }),
-        column(OUTCOME, ("标准工作时长(小时)", "Due hours"), 11.0, |d: &DayRow| {
-            Cell::hours(d.verdict.standard_sec)
+        column(OUTCOME, ("最晚", "Last"), 9.0, Unit::Clock, |d: &DayRow| {
+            clock(d.verdict.last, d)
         }),
-        column(OUTCOME, ("实际工作时长(小时)", "Worked hours"), 11.0, |d: &DayRow| {
-            Cell::hours(d.verdict.worked_sec)
+        column(OUTCOME, ("打卡次数(次)", "Punches"), 9.0, Unit::Count, |d: &DayRow| {
+            Value::Number(d.verdict.checkin_count.into())
         }),
-        column(OUTCOME, ("假勤申请", "Leave"), 14.0, |d: &DayRow| {
-            Cell::text(&leave_names(&d.verdict))
+        column(
+            OUTCOME,
+            ("标准工作时长(小时)", "Due hours"),
+            11.0,
+            Unit::Hours,
+            |d: &DayRow| Value::Number(d.verdict.standard_sec),
+        ),
+        column(
+            OUTCOME,
+            ("实际工作时长(小时)", "Worked hours"),
+            11.0,
+            Unit::Hours,
+            |d: &DayRow| Value::Number(d.verdict.worked_sec),
+        ),
+        column(OUTCOME, ("假勤申请", "Leave"), 14.0, Unit::Text, move |d: &DayRow| {
+            Value::text(d.away.requests(&types, &d.verdict, lang))
         }),
-        column(OUTCOME, ("考勤结果", "Outcome"), 20.0, move |d: &DayRow| {
-            Cell::Text(words::outcome(&d.verdict, lang))
-        }),
-    ]
-}
-
-fn findings() -> Vec<Column<DayRow>> {
-    let count = |head, kind| {
-        column(FINDINGS, head, 9.0, move |d: &DayRow| {
-            Cell::count(d.verdict.finding(kind).map_or(0, |f| f.count))
-        })
-    };
-    let minutes = |head, kind| {
-        column(FINDINGS, head, 9.0, move |d: &DayRow| {
-            Cell::minutes(d.verdict.finding(kind).and_then(|f| f.duration_sec).unwrap_or_default())
-        })
-    };
-    vec![
-        column(FINDINGS, ("异常合计(次)", "All"), 9.0, |d: &DayRow| {
-            Cell::count(d.verdict.findings.iter().map(|f| f.count).sum::<u32>())
-        }),
-        count(("迟到次数(次)", "Late"), FindingKind::Late),
-        minutes(("迟到时长(分钟)", "Late minutes"), FindingKind::Late),
-        count(("早退次数(次)", "Early"), FindingKind::Early),
-        minutes(("早退时长(分钟)", "Early minutes"), FindingKind::Early),
-        count(("旷工次数(次)", "Absent"), FindingKind::Absent),
-        minutes(("旷工时长(分钟)", "Absent minutes"), FindingKind::Absent),
-        count(("缺卡次数(次)", "Missing"), FindingKind::Missing),
-        count(("地点异常(次)", "Place"), FindingKind::Place),
-        count(("设备异常(次)", "Device"), FindingKind::Device),
-        count(("其他异常(次)", "Other"), FindingKind::Other),
-    ]
-}
-
-fn overtime(lang: Lang) -> Vec<Column<DayRow>> {
-    let bucket = |head, bucket: DayType| {
-        column(OVERTIME, head, 11.0, move |d: &DayRow| {
-            let overtime = &d.verdict.overtime;
-            Cell::hours(if overtime.bucket == bucket { overtime.seconds } else { 0 })
-        })
-    };
-    vec![
-        column(OVERTIME, ("加班状态", "Status"), 9.0, move |d: &DayRow| {
-            match d.verdict.overtime.status {
-                OvertimeStatus::None => Cell::Nothing,
-                OvertimeStatus::Ok => Cell::text(lang.pick("正常", "ok")),
-                OvertimeStatus::Short => Cell::text(lang.pick("时长不足", "short")),
+        column(OUTCOME, ("考勤结果", "Outcome"), 20.0, Unit::Text, move |d: &DayRow| {
+            let text = words::outcome(&d.verdict, lang);
+            match month::tone(&d.verdict) {
+                Tone::Plain => Value::text(text),
+                tone => Value::Marked(text.into(), tone),
             }
         }),
-        column(OVERTIME, ("加班时长(小时)", "Hours"), 9.0, |d: &DayRow| {
-            Cell::hours(d.verdict.overtime.seconds)
-        }),
-        bucket(("工作日加班(小时)", "Work days"), DayType::Workday),
-        bucket(("休息日加班(小时)", "Rest days"), DayType::Restday),
-        bucket(("节假日加班(小时)", "Holidays"), DayType::Holiday),
     ]
 }
 
-fn leave() -> Vec<Column<DayRow>> {
-    let of_kind = |d: &DayRow, kind| -> i64 {
-        d.verdict.leave.iter().filter(|l| l.kind == kind).map(|l| l.seconds).sum()
-    };
-    vec![
-        column(LEAVE, ("补卡次数(次)", "Corrections"), 9.0, |d: &DayRow| {
-            Cell::count(d.verdict.correction_count)
-        }),
-        column(LEAVE, ("外勤次数(次)", "Field work"), 9.0, |d: &DayRow| {
-            Cell::count(d.verdict.field_count)
-        }),
-        column(LEAVE, ("外出(小时)", "Outings (h)"), 9.0, move |d: &DayRow| {
-            Cell::hours(of_kind(d, LeaveKind::Out))
-        }),
-        column(LEAVE, ("出差(小时)", "Trips (h)"), 9.0, move |d: &DayRow| {
-            Cell::hours(of_kind(d, LeaveKind::Trip))
-        }),
-        column(LEAVE, ("请假(小时)", "Leave (h)"), 9.0, move |d: &DayRow| {
-            Cell::hours(of_kind(d, LeaveKind::Leave))
-        }),
-    ]
+fn clock(at: Option<Moment>, day: &DayRow) -> Value<'static> {
+    at.map_or(Value::Nothing, |at| Value::Clock(at, day.verdict.date))
 }
 
 /// 上班N and 下班N: when, and how it was.
@@ -196,26 +167,20 @@ fn slot_columns(segment: usize) -> Vec<Column<DayRow>> {
     let mut columns = Vec::new();
     for (side, (zh, en)) in [("上班", "On"), ("下班", "Off")].into_iter().enumerate() {
         let slot = (segment - 1) * 2 + side;
-        columns.push(Column {
-            group: NO_GROUP,
-            head: (format!("{zh}{segment}打卡时间"), format!("{en} {segment} time")),
-            width: 11.0,
-            cell: Box::new(move |d: &DayRow| {
-                d.slots.get(slot).map_or(Cell::Nothing, |s| Cell::text(&s.time))
-            }),
-        });
-        columns.push(Column {
-            group: NO_GROUP,
-            head: (format!("{zh}{segment}打卡状态"), format!("{en} {segment} status")),
-            width: 12.0,
-            cell: Box::new(move |d: &DayRow| {
-                d.slots.get(slot).map_or(Cell::Nothing, |s| Cell::text(&s.status))
-            }),
-        });
+        let time = move |d: &DayRow| d.slots.get(slot).map(|slot| slot.time.clone());
+        let status = move |d: &DayRow| d.slots.get(slot).map(|slot| slot.status.clone());
+        columns.push(
+            column(NO_GROUP, ("", ""), 11.0, Unit::Clock, move |d: &DayRow| {
+                Value::text(time(d).unwrap_or_default())
+            })
+            .named(format!("{zh}{segment}打卡时间"), format!("{en} {segment} time")),
+        );
+        columns.push(
+            column(NO_GROUP, ("", ""), 12.0, Unit::Clock, move |d: &DayRow| {
+                Value::text(status(d).unwrap_or_default())
+            })
+            .named(format!("{zh}{segment}打卡状态"), format!("{en} {segment} status")),
+        );
     }
     columns
-}
-
-fn leave_names(verdict: &Verdict) -> String {
-    verdict.leave.iter().map(|leave| leave.name.as_str()).collect::<Vec<_>>().join("、")
 }

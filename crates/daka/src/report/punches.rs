@@ -1,14 +1,12 @@
 //! A day's punches as the sheets show them: each due one with how it was, and all times.
 
+use super::words;
+use crate::{lang::Lang, table::terminal::clock};
 use attendance::{
     JudgedDay,
     judged::{JudgedPunch, Outcome, Slot},
     verdict::{Finding, FindingKind},
 };
-use jiff::civil::{Date, DateTime};
-
-use super::words;
-use crate::lang::Lang;
 
 /// One due punch.
 #[derive(Debug, Clone, Default)]
@@ -46,19 +44,13 @@ fn cell(day: &JudgedDay, slot: &Slot, lang: Lang) -> SlotCell {
         }
     }
     let date = day.verdict.date;
-    let time = slot.punch.map(|at| clock(at.datetime(), date)).unwrap_or_default();
+    let time = slot.punch.map(|at| clock(at, date, lang)).unwrap_or_default();
     SlotCell { time, status: status.join(lang.pick(" ", ", ")) }
 }
 
 /// Every time that somebody really punched.
-pub(super) fn times(day: &JudgedDay) -> Vec<String> {
+pub(super) fn times(day: &JudgedDay, lang: Lang) -> Vec<String> {
     let delivered = |punch: &&JudgedPunch| punch.is_real() && punch.record.is_some();
     let punches = day.punches.iter().filter(delivered);
-    punches.map(|punch| clock(punch.at.datetime(), day.verdict.date)).collect()
-}
-
-/// A time of day, marked where it falls on the morning after.
-pub(super) fn clock(at: DateTime, day: Date) -> String {
-    let next = if at.date() > day { "次日" } else { "" };
-    format!("{next}{}", at.strftime("%H:%M"))
+    punches.map(|punch| clock(punch.at, day.verdict.date, lang)).collect()
 }

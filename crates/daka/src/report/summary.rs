@@ -6,13 +6,12 @@ use attendance::{
     month::{PersonMonth, Totals},
     verdict::FindingKind,
 };
-use comfy_table::{CellAlignment, Table};
 
 use super::words;
-use crate::{lang::Lang, output};
+use crate::{lang::Lang, table::terminal::Grid};
 
 /// Sums over people.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Summary {
     people: u32,
     totals: Totals,
@@ -30,6 +29,11 @@ impl Summary {
         }
     }
 
+    /// Their sums.
+    pub(super) fn totals(&self) -> &Totals {
+        &self.totals
+    }
+
     /// How many people there are.
     pub(crate) fn people(&self) -> u32 {
         self.people
@@ -37,10 +41,10 @@ impl Summary {
 
     /// The sums as two tables: days by outcome, findings by kind.
     pub(crate) fn tables(&self, lang: Lang) -> String {
-        format!("{}\n{}", self.days(lang), self.findings(lang))
+        format!("{}\n\n{}", self.days(lang), self.findings(lang))
     }
 
-    fn days(&self, lang: Lang) -> Table {
+    fn days(&self, lang: Lang) -> Grid {
         let totals = &self.totals;
         let overtime: i64 = totals.overtime.values().map(|sum| sum.seconds).sum();
         let rows = [
@@ -58,18 +62,21 @@ impl Summary {
             (lang.pick("实际工时(小时)", "worked hours"), hours(totals.worked_sec)),
             (lang.pick("加班(小时)", "overtime hours"), hours(overtime)),
         ];
-        let mut table = output::table(&[lang.pick("概况", "summary"), ""]);
-        table.add_rows(rows.map(|(name, value)| [name.to_owned(), value]));
-        numbers_to_the_right(table)
+        let mut table = Grid::new(&[lang.pick("概况", "summary"), ""]).with_figures_after(1);
+        for (name, value) in rows {
+            table.add_row([name.to_owned(), value]);
+        }
+        table
     }
 
-    fn findings(&self, lang: Lang) -> Table {
-        let mut table = output::table(&[
+    fn findings(&self, lang: Lang) -> Grid {
+        let mut table = Grid::new(&[
             lang.pick("异常", "finding"),
             lang.pick("人数", "people"),
             lang.pick("次数", "count"),
             lang.pick("时长(小时)", "hours"),
-        ]);
+        ])
+        .with_figures_after(1);
         for (kind, sum) in &self.totals.findings {
             let people = self.found_with.get(kind).copied().unwrap_or_default();
             let length = if sum.seconds == 0 { "--".to_owned() } else { hours(sum.seconds) };
@@ -80,15 +87,8 @@ impl Summary {
                 length,
             ]);
         }
-        numbers_to_the_right(table)
+        table
     }
-}
-
-fn numbers_to_the_right(mut table: Table) -> Table {
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
 }
 
 /// Seconds as hours with one decimal, rounded half up.

@@ -2,7 +2,7 @@
 
 use attendance::{
     Verdict,
-    verdict::{Finding, FindingKind, LeaveKind, Status},
+    verdict::{DayType, Finding, FindingKind, LeaveKind, Status},
 };
 
 use crate::lang::Lang;
@@ -64,5 +64,14 @@ pub(crate) fn kind(kind: FindingKind, lang: Lang) -> &'static str {
         FindingKind::Place => lang.pick("地点异常", "place"),
         FindingKind::Device => lang.pick("设备异常", "device"),
         FindingKind::Other => lang.pick("其他异常", "other"),
+    }
+}
+
+/// The name of a kind of day.
+pub(crate) fn day_type(day_type: DayType, lang: Lang) -> &'static str {
+    match day_type {
+        DayType::Workday => lang.pick("工作日", "work day"),
+        DayType::Restday => lang.pick("休息日", "rest day"),
+        DayType::Holiday => lang.pick("节假日", "holiday"),
     }
 }

@@ -4,6 +4,7 @@
 #[cfg(unix)]
 mod files;
 mod gaps;
+mod page;
 mod reading;
 #[path = "../support/mod.rs"]
 mod support;

@@ -15,7 +15,9 @@ use crate::{
     failure::{Failure, Problem},
     gaps::Gaps,
     judging::Judging,
-    output::{Output, OutputArgs},
+    lang::Lang,
+    output::OutputArgs,
+    table::{Column, Unit},
 };
 
 /// What a row sums up.
@@ -28,35 +30,6 @@ pub(super) enum By {
     /// The company
     Company,
 }
-
-const COLUMNS: [&str; 26] = [
-    "of",
-    "people",
-    "days",
-    "due_days",
-    "attended_days",
-    "rest_days",
-    "normal_days",
-    "abnormal_days",
-    "pending_days",
-    "incomplete_days",
-    "standard_sec",
-    "worked_sec",
-    "late_count",
-    "late_sec",
-    "early_count",
-    "early_sec",
-    "missing_count",
-    "absent_count",
-    "absent_sec",
-    "place_count",
-    "device_count",
-    "other_count",
-    "exception_count",
-    "overtime_workday_sec",
-    "overtime_restday_sec",
-    "overtime_holiday_sec",
-];
 
 /// People who are summed up together.
 #[derive(Debug, Default, Serialize)]
@@ -86,6 +59,7 @@ pub(super) struct Wanted<'a> {
     pub(super) days: Days,
     pub(super) by: By,
     pub(super) output: &'a OutputArgs,
+    pub(super) lang: Lang,
 }
 
 /// What became of it: who was named and is not on file, and what was never fetched.
@@ -102,10 +76,10 @@ pub(super) async fn print(
     wanted: &Wanted<'_>,
     mut gaps: Gaps,
 ) -> Result<Printed, Failure> {
-    let &Wanted { people, days, by, output } = wanted;
+    let &Wanted { people, days, by, output, lang } = wanted;
     let departments: HashMap<UserKey, Vec<i64>> =
         members.into_iter().map(|member| (member.userid.key(), member.departments)).collect();
-    let mut output = output.open_for_excel(&COLUMNS)?;
+    let mut output = output.table_for_excel(lang, columns(), |row: &Row| row.json.clone())?;
     let mut company = Group::default();
     let mut by_department: BTreeMap<i64, Group> = BTreeMap::new();
     let strangers = judging
@@ -114,7 +88,9 @@ pub(super) async fn print(
             let Some(month) = PersonMonth::of(judged.verdicts()) else { return Ok(()) };
             company.add(&month.totals);
             match by {
-                By::Person => row(&mut output, &month, month.userid.as_str(), 1, &month.totals)?,
+                By::Person => {
+                    output.push(&[Row::new(&month, month.userid.as_str(), 1, &month.totals)])?;
+                }
                 By::Department => {
                     for id in departments.get(&month.userid.key()).into_iter().flatten() {
                         by_department.entry(*id).or_default().add(&month.totals);
@@ -127,10 +103,11 @@ pub(super) async fn print(
         .await?;
     for (department, group) in &by_department {
         let json = Department { department: *department, group };
-        row(&mut output, &json, &department.to_string(), group.people, &group.totals)?;
+        let row = Row::new(&json, &department.to_string(), group.people, &group.totals);
+        output.push(&[row])?;
     }
     if by == By::Company {
-        row(&mut output, &company, "company", company.people, &company.totals)?;
+        output.push(&[Row::new(&company, "company", company.people, &company.totals)])?;
     }
     let wrote = company.people > 0 || strangers.is_none();
     if wrote {
@@ -139,48 +116,70 @@ pub(super) async fn print(
     Ok(Printed { strangers, gaps, wrote })
 }
 
-fn row(
-    output: &mut Output,
-    json: &impl Serialize,
-    of: &str,
+/// One row: whose sums, how many people they are of, and its JSON.
+struct Row {
+    of: String,
     people: u32,
-    totals: &Totals,
-) -> Result<(), Failure> {
-    output.row(
-        || serde_json::to_string(json).unwrap_or_default(),
-        || {
-            let sum = |kind| totals.finding(kind);
-            let (late, early) = (sum(FindingKind::Late), sum(FindingKind::Early));
-            let absent = sum(FindingKind::Absent);
-            let mut cells = vec![of.to_owned(), people.to_string()];
-            let numbers: [i64; 24] = [
-                totals.days.into(),
-                totals.due_days.into(),
-                totals.attended_days.into(),
-                totals.rest_days.into(),
-                totals.normal_days.into(),
-                totals.abnormal_days.into(),
-                totals.pending_days.into(),
-                totals.incomplete_days.into(),
-                totals.standard_sec,
-                totals.worked_sec,
-                late.count.into(),
-                late.seconds,
-                early.count.into(),
-                early.seconds,
-                sum(FindingKind::Missing).count.into(),
-                absent.count.into(),
-                absent.seconds,
-                sum(FindingKind::Place).count.into(),
-                sum(FindingKind::Device).count.into(),
-                sum(FindingKind::Other).count.into(),
-                totals.finding_count().into(),
-                totals.overtime_sec(DayType::Workday),
-                totals.overtime_sec(DayType::Restday),
-                totals.overtime_sec(DayType::Holiday),
-            ];
-            cells.extend(numbers.iter().map(ToString::to_string));
-            cells
-        },
-    )
+    totals: Totals,
+    json: String,
+}
+
+impl Row {
+    fn new(json: &impl Serialize, of: &str, people: u32, totals: &Totals) -> Self {
+        let json = serde_json::to_string(json).unwrap_or_default();
+        Self { of: of.to_owned(), people, totals: totals.clone(), json }
+    }
+}
+
+fn columns() -> Vec<Column<Row>> {
+    let days = |key, of: fn(&Totals) -> u32| {
+        Column::number(key, Unit::Count, move |row: &Row| of(&row.totals).into())
+    };
+    let hours = |key, of: fn(&Totals) -> i64| {
+        Column::number(key, Unit::Hours, move |row: &Row| of(&row.totals))
+    };
+    let count = |key, kind: FindingKind| {
+        Column::number(key, Unit::Count, move |row: &Row| row.totals.finding(kind).count.into())
+    };
+    let length = |key, kind: FindingKind| {
+        Column::number(key, Unit::Minutes, move |row: &Row| row.totals.finding(kind).seconds)
+    };
+    let overtime = |key, bucket: DayType| {
+        Column::number(key, Unit::Hours, move |row: &Row| row.totals.overtime_sec(bucket))
+    };
+    vec![
+        Column::text("of", |row: &Row| Some(row.of.as_str().into())).named("对象", "of"),
+        Column::number("people", Unit::Count, |row: &Row| row.people.into())
+            .named("人数", "people"),
+        days("days", |t| t.days).named("人日", "days").wide(),
+        days("due_days", |t| t.due_days).named("应出勤", "due"),
+        days("attended_days", |t| t.attended_days).named("实出勤", "attended"),
+        days("rest_days", |t| t.rest_days).named("休息", "rest").wide(),
+        days("normal_days", |t| t.normal_days).named("正常", "normal").wide(),
+        days("abnormal_days", |t| t.abnormal_days).named("异常", "abnormal"),
+        days("pending_days", |t| t.pending_days).named("未结束", "open").wide(),
+        days("incomplete_days", |t| t.incomplete_days).named("数据不全", "incomplete").wide(),
+        hours("standard_sec", |t| t.standard_sec).named("标准工时", "due hours").wide(),
+        hours("worked_sec", |t| t.worked_sec).named("实际工时", "worked"),
+        count("late_count", FindingKind::Late).named("迟到", "late"),
+        length("late_sec", FindingKind::Late).named("迟到时长", "late for").wide(),
+        count("early_count", FindingKind::Early).named("早退", "early"),
+        length("early_sec", FindingKind::Early).named("早退时长", "early by").wide(),
+        count("missing_count", FindingKind::Missing).named("缺卡", "missing"),
+        count("absent_count", FindingKind::Absent).named("旷工", "absent"),
+        length("absent_sec", FindingKind::Absent).named("旷工时长", "absent for").wide(),
+        count("place_count", FindingKind::Place).named("地点异常", "place").wide(),
+        count("device_count", FindingKind::Device).named("设备异常", "device").wide(),
+        count("other_count", FindingKind::Other).named("其他异常", "other").wide(),
+        days("exception_count", Totals::finding_count).named("异常合计", "findings").wide(),
+        overtime("overtime_workday_sec", DayType::Workday)
+            .named("工作日加班", "OT work days")
+            .wide(),
+        overtime("overtime_restday_sec", DayType::Restday)
+            .named("休息日加班", "OT rest days")
+            .wide(),
+        overtime("overtime_holiday_sec", DayType::Holiday)
+            .named("节假日加班", "OT holidays")
+            .wide(),
+    ]
 }

@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     ledger,
     output::{self, Format},
+    table::terminal::Grid,
 };
 
 /// How many runs are listed.
@@ -177,7 +178,7 @@ impl Missing<'_> {
     }
 }
 
-fn missing_table(missing: &BTreeMap<&str, Missing<'_>>) -> comfy_table::Table {
+fn missing_table(missing: &BTreeMap<&str, Missing<'_>>) -> Grid {
     let mut table =
         output::table(&["the last run could not get", "people", "from", "to", "because"]);
     for (reason, Missing { slices, people, from, to }) in missing {

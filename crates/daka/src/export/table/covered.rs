@@ -6,10 +6,7 @@ use daka_ledger::{Call, Result};
 use wecom_checkin::UserId;
 
 use super::{Shown, Table};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 const CALLS: [Call; 3] = [Call::Records, Call::Rules, Call::Schedules];
 

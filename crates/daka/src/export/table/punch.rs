@@ -4,10 +4,7 @@ use daka_ledger::Result;
 use wecom_checkin::UserId;
 
 use super::{Records, Shown, Table, record::Told};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 pub(crate) struct Punches;
 

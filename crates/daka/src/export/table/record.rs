@@ -5,10 +5,7 @@ use jiff::{Timestamp, civil::DateTime};
 use wecom_checkin::{Record, Row, UserId, units::UnixTime};
 
 use super::{Shown, Table};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 /// A record, and what its time is in the company's zone.
 pub(crate) struct Told {

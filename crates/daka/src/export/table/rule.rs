@@ -4,10 +4,7 @@ use daka_ledger::{Result, RuleStretch};
 use wecom_checkin::{Row, Rule, UserId, rule::RuleKind};
 
 use super::{Shown, Table};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 pub(crate) struct Rules;
 

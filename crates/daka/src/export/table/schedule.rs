@@ -10,10 +10,7 @@ use wecom_checkin::{
 };
 
 use super::{Shown, Table};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 /// A day of somebody's schedule.
 pub(crate) struct Planned {

@@ -7,10 +7,7 @@ use serde_json::value::RawValue;
 use wecom_checkin::UserId;
 
 use super::{Shown, Table};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 /// A verdict on file, as far as columns need it, and its whole JSON.
 pub(crate) struct Filed {

@@ -4,10 +4,7 @@ use daka_ledger::Result;
 use wecom_checkin::UserId;
 
 use super::{Shown, Table, VerdictDays, verdict_day::Filed};
-use crate::{
-    days::Days,
-    export::{Source, column::Column},
-};
+use crate::{days::Days, export::Source, table::Column};
 
 /// The sums of the ledger's view of the same name.
 #[derive(Default)]

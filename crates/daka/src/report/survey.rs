@@ -1,0 +1,185 @@
+//! The first look at a month, before a line of it is written: what heads, columns and the overview
+//! must know. It grows with departments, days and rules, not with people.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use attendance::{
+    Person, PersonMonth, Totals,
+    verdict::{FindingKind, Status},
+};
+use jiff::civil::Date;
+use wecom_checkin::{GroupId, Rule};
+
+use super::{Names, Who, away::AwayKinds, summary::Summary};
+use crate::{gaps::Gaps, judging::Judged};
+
+/// People whom an overview names.
+const NAMED: usize = 10;
+
+/// What a look over all days has found.
+pub(crate) struct Survey {
+    pub(crate) gaps: Gaps,
+    pub(crate) summary: Summary,
+    /// The most on/off pairs that a day has.
+    pub(super) segments: usize,
+    pub(super) away: AwayKinds,
+    pub(super) departments: BTreeMap<String, Group>,
+    pub(super) days: BTreeMap<Date, Group>,
+    pub(super) rules: BTreeMap<RuleText, RuleSeen>,
+    pub(super) worst: Vec<Watched>,
+    pub(super) statuses: HashMap<Status, u32>,
+    pub(super) warnings: BTreeMap<String, u32>,
+}
+
+/// People or days that are summed up together.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) people: u32,
+    pub(super) totals: Totals,
+}
+
+/// Somebody worth a look.
+pub(super) struct Watched {
+    pub(super) who: Who,
+    pub(super) totals: Totals,
+}
+
+/// A rule as it reads.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct RuleText {
+    pub(super) groupid: Option<GroupId>,
+    pub(super) name: String,
+    pub(super) kind: Option<i64>,
+    /// `周一至周五 09:00–18:00`, a line a row of the rule.
+    pub(super) hours: String,
+}
+
+/// When a rule read so, and of how many.
+#[derive(Debug)]
+pub(super) struct RuleSeen {
+    pub(super) from: Date,
+    pub(super) people: u32,
+}
+
+impl Survey {
+    pub(crate) fn new(gaps: Gaps) -> Self {
+        Self {
+            gaps,
+            summary: Summary::default(),
+            segments: 1,
+            away: AwayKinds::default(),
+            departments: BTreeMap::new(),
+            days: BTreeMap::new(),
+            rules: BTreeMap::new(),
+            worst: Vec::new(),
+            statuses: HashMap::new(),
+            warnings: BTreeMap::new(),
+        }
+    }
+
+    /// Looks at a person.
+    pub(crate) fn add(&mut self, judged: &Judged, names: &Names) {
+        self.gaps.add(&judged.person, judged.verdicts());
+        for day in &judged.days {
+            self.segments = self.segments.max(day.slots.len().div_ceil(2));
+            self.away.add(&day.verdict);
+            let of_day = self.days.entry(day.verdict.date).or_default();
+            of_day.people += 1;
+            of_day.totals.add(&day.verdict);
+            *self.statuses.entry(day.verdict.status).or_default() += 1;
+            for warning in &day.verdict.warnings {
+                *self.warnings.entry(warning.to_string()).or_default() += 1;
+            }
+        }
+        let Some(month) = PersonMonth::of(judged.verdicts()) else { return };
+        self.summary.add(&month);
+        let who = names.of(&judged.person.userid);
+        let departments: BTreeSet<&str> = who.departments.split(';').collect();
+        for department in departments {
+            let group = self.departments.entry(department.to_owned()).or_default();
+            group.people += 1;
+            group.totals.merge(&month.totals);
+        }
+        self.watch(who, month.totals);
+        self.add_rules(&judged.person, judged);
+    }
+
+    /// Keeps the people with the gravest findings, the first of equals.
+    fn watch(&mut self, who: Who, totals: Totals) {
+        if totals.finding_count() == 0 {
+            return;
+        }
+        self.worst.push(Watched { who, totals });
+        self.worst.sort_by_key(|watched| std::cmp::Reverse(watched.gravity()));
+        self.worst.truncate(NAMED);
+    }
+
+    fn add_rules(&mut self, person: &Person, judged: &Judged) {
+        let shown = |from: Date| judged.verdicts().any(|verdict| verdict.date >= from);
+        let mut met = BTreeSet::new();
+        for (from, rule) in &person.rules {
+            let Some(rule) = rule.as_deref().filter(|_| shown(*from)) else { continue };
+            let text = RuleText::of(rule);
+            let first_time = met.insert(text.clone());
+            let seen = self.rules.entry(text).or_insert(RuleSeen { from: *from, people: 0 });
+            seen.from = seen.from.min(*from);
+            seen.people += u32::from(first_time);
+        }
+    }
+}
+
+impl Watched {
+    /// Absence weighs most, then missing punches, then minutes.
+    fn gravity(&self) -> (u32, u32, i64) {
+        let sum = |kind| self.totals.finding(kind);
+        let minutes = sum(FindingKind::Late).seconds + sum(FindingKind::Early).seconds;
+        (sum(FindingKind::Absent).count, sum(FindingKind::Missing).count, minutes)
+    }
+}
+
+impl Group {
+    /// How much of what was due was attended, of the days that are known.
+    pub(super) fn rate(&self) -> Option<f64> {
+        let due = self.totals.due_days.checked_sub(self.totals.pending_days)?;
+        (due > 0).then(|| f64::from(self.totals.attended_days.min(due)) / f64::from(due))
+    }
+}
+
+impl RuleText {
+    fn of(rule: &Rule) -> Self {
+        let rows = rule.checkindate.as_deref().unwrap_or_default();
+        let clock = |sec: i64| {
+            let next = if sec >= 86_400 { "次日" } else { "" };
+            format!("{next}{:02}:{:02}", sec / 3_600 % 24, sec / 60 % 60)
+        };
+        let lines = rows.iter().map(|row| {
+            let days = row.workdays.as_deref().unwrap_or_default();
+            let days: Vec<&str> = days.iter().map(|day| weekday(*day)).collect();
+            let segments = row.checkintime.as_deref().unwrap_or_default();
+            let segments = segments.iter().filter_map(|segment| {
+                let (on, off) = (segment.work_sec?, segment.off_work_sec?);
+                Some(format!("{}–{}", clock(on.0), clock(off.0)))
+            });
+            format!("{} {}", days.join(""), segments.collect::<Vec<_>>().join(" "))
+        });
+        Self {
+            groupid: rule.groupid,
+            name: rule.groupname.clone().unwrap_or_default(),
+            kind: rule.grouptype.map(wecom_checkin::rule::RuleKind::number),
+            hours: lines.collect::<Vec<_>>().join("\n"),
+        }
+    }
+}
+
+fn weekday(day: i64) -> &'static str {
+    match day {
+        0 => "日",
+        1 => "一",
+        2 => "二",
+        3 => "三",
+        4 => "四",
+        5 => "五",
+        6 => "六",
+        _ => "?",
+    }
+}
