@@ -6,4 +6,5 @@ mod facts;
 mod records;
 #[path = "../store/mod.rs"]
 mod store;
+mod tellings;
 mod world;
