@@ -1,11 +1,14 @@
 //! `daka emulate`: a stand-in for the WeCom API on a local port.
 
+mod switches;
+
 use std::{io::Write as _, net::SocketAddr, path::PathBuf};
 
 use jiff::Timestamp;
 use wecom_checkin::ClientBuilder;
 use wecom_emulator::{Clock, Config, Emulator, Faults, Features, Scenario, Source};
 
+use self::switches::{Limit, Manner};
 use super::{Context, wecom::midday_after};
 use crate::{
     days::{Month, MonthArg},
@@ -33,7 +36,10 @@ It is steered over HTTP while it runs:
 Examples:
   daka emulate --people 200 --seed 7 --month 2026-10
   daka emulate --people 5000 --with approvals,more-rules
-  daka emulate --data answers/       serves answers/getcheckindata.json and its siblings")]
+  daka emulate --turn-on literal_half_days --limit rate_percent=0
+  daka emulate --data answers/       serves answers/getcheckindata.json and its siblings
+
+docs/emulator.md tells more: what is imitated, the files, what can be steered.")]
 pub(super) struct Args {
     /// Where to listen; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8901")]
@@ -54,7 +60,9 @@ pub(super) struct Args {
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     with: Vec<Extra>,
     /// Pass requests on to the real API and write a masked copy of its answers here, for --data
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["people", "seed", "month", "data", "with", "scenario"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "people", "seed", "month", "data", "with", "scenario", "turn_on", "turn_off", "limit", "token_life",
+    ])]
     record: Option<PathBuf>,
     /// The API that --record passes requests on to
     #[arg(long, value_name = "URL", default_value = ClientBuilder::PUBLIC_BASE_URL, requires = "record")]
@@ -65,6 +73,18 @@ pub(super) struct Args {
     /// What shall go wrong: a TOML or JSON list of faults
     #[arg(long, value_name = "FILE")]
     faults: Option<PathBuf>,
+    /// Oddities of the real server to show that are off
+    #[arg(long, value_enum, value_name = "ODDITY", value_delimiter = ',')]
+    turn_on: Vec<Manner>,
+    /// Oddities of the real server to leave out that are on
+    #[arg(long, value_enum, value_name = "ODDITY", value_delimiter = ',')]
+    turn_off: Vec<Manner>,
+    /// Another limit than the documented one, such as users=10 or closed_calls=media_get; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = Limit::parse)]
+    limit: Vec<Limit>,
+    /// How long a token lives
+    #[arg(long, value_name = "SECONDS", default_value_t = 7_200, value_parser = clap::value_parser!(u32).range(1..))]
+    token_life: u32,
 }
 
 /// What may go on in a made-up company.
@@ -129,7 +149,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
             .and_then(|month| month.on(context.today()))
             .map_or(Clock::System, |month| clock_after(month, context.now)),
         faults,
-        ..Config::default()
+        token_lifetime_sec: args.token_life,
+        limits: switches::limits(&args.limit).map_err(bad_limit)?,
+        manners: switches::manners(&args.turn_on, &args.turn_off),
     };
     let emulator = start(config).await?;
     // A caller that does not read the line can still use the emulator.
@@ -141,13 +163,17 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
+fn bad_limit(why: String) -> Failure {
+    Failure::usage(
+        Text::as_is(why),
+        text!("docs/emulator.md lists the limits", "各项限制见 docs/emulator.md"),
+    )
+}
+
 fn bad_file(why: String) -> Failure {
     Failure::usage(
         Text::as_is(why),
-        text!(
-            "crates/wecom-emulator/README.md describes the file",
-            "文件格式见 crates/wecom-emulator/README.md"
-        ),
+        text!("docs/emulator.md describes the file", "文件格式见 docs/emulator.md"),
     )
 }
 
