@@ -1,6 +1,6 @@
 //! Approvals, each by its number.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -10,11 +10,11 @@ use wecom_checkin::{
 };
 
 use crate::{
-    Counts, Error, Ledger, Result,
+    Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
     db::{Table, Tx},
     people,
     shape::minified,
-    time::{self, millis},
+    time::millis,
     version::later,
 };
 
@@ -22,38 +22,32 @@ const APPROVAL: Table =
     Table { name: "approval", columns: &["company", "person", "sp_no", "known_from", "content"] };
 
 impl Ledger {
-    /// Takes in approvals. One that is on file with another content is revised.
+    /// Takes in approvals, for each of the applicants who is on file or among `people`, who thereby
+    /// are. One that is on file with another content is revised.
     pub async fn commit_approvals(
         &self,
         at: Timestamp,
+        people: &[UserId],
         approvals: &[Row<Approval>],
     ) -> Result<Counts> {
         let company = self.company_id()?;
         let mut tx = self.write("filing approvals").await?;
-        // Filed for several people it is everybody's; an approval of nobody is kept all the same.
-        let applicants = |row: &Row<Approval>| {
-            let mut all: Vec<UserId> = row.applicants().cloned().collect();
-            if all.is_empty() {
-                all.push(UserId::default());
-            }
-            all
-        };
-        let named: Vec<UserId> = approvals.iter().flat_map(applicants).collect();
-        let filed = people::file(&mut tx, company, millis(at), &named).await?;
+        let mut filed = people::file(&mut tx, company, millis(at), people).await?;
+        let applicants = approvals.iter().flat_map(|row| row.applicants()).map(UserId::key);
+        filed.extend(people::find(&mut tx, company, applicants.collect()).await?);
         let mut told: BTreeMap<(i64, String), String> = BTreeMap::new();
         for row in approvals {
             let number = row.sp_no.clone().unwrap_or_default();
-            let content = minified(row.raw());
-            for person in applicants(row).iter().filter_map(|userid| filed.get(&userid.key())) {
-                told.insert((person.person, number.clone()), content.clone().into_owned());
+            for person in row.applicants().filter_map(|userid| filed.get(&userid.key())) {
+                told.insert((person.person, number.clone()), minified(row.raw()).into_owned());
             }
         }
-        let ids: Vec<i64> = filed.values().map(|p| p.person).collect();
+        let numbers: BTreeSet<String> = told.keys().map(|(_, number)| number.clone()).collect();
         let lines = tx
             .rows(
                 "SELECT person, sp_no, known_from, known_to, content FROM approval
-                 WHERE company = $1 AND person IN $[2]",
-                vec![company.into(), ids.into()],
+                 WHERE company = $1 AND sp_no IN $[2]",
+                vec![company.into(), Vec::from_iter(numbers).into()],
             )
             .await?;
         let (mut on_file, mut taken) = (HashMap::new(), None);
@@ -91,30 +85,76 @@ impl Ledger {
         tx.commit().await?;
         Ok(counts)
     }
-}
 
-impl Ledger {
-    /// Where the approvals of these numbers stand, those that are on file.
-    pub async fn approval_states(
+    /// Notes that everything which these people handed in on these days is on file.
+    pub async fn commit_hand_ins(&self, run: RunId, slice: Slice<'_>) -> Result<()> {
+        self.cover(Call::HandIns, run, slice).await
+    }
+
+    /// Notes that all approvals are on file which could bear on these people's days.
+    pub async fn commit_approval_days(&self, run: RunId, slice: Slice<'_>) -> Result<()> {
+        self.cover(Call::Approvals, run, slice).await
+    }
+
+    /// Who is not on file is not marked: nobody knows whether there is such a person.
+    async fn cover(&self, call: Call, run: RunId, slice: Slice<'_>) -> Result<()> {
+        let company = self.company_id()?;
+        let mut tx = self.write("noting what approvals are known").await?;
+        let keys = slice.people.iter().map(UserId::key).collect();
+        let on_file = people::find(&mut tx, company, keys).await?;
+        let people: BTreeSet<i64> = on_file.into_values().map(|p| p.person).collect();
+        let at = millis(slice.fetched_at);
+        coverage::mark(&mut tx, company, call, slice, &people, at, run).await?;
+        tx.commit().await
+    }
+
+    /// The approvals of these numbers, those that are on file.
+    pub async fn approvals_numbered(
         &self,
         numbers: &[String],
-        as_of: Option<Timestamp>,
-    ) -> Result<HashMap<String, Option<ApprovalStatus>>> {
+    ) -> Result<HashMap<String, Row<Approval>>> {
         let mut tx = self.read("reading approvals").await?;
         let lines = tx
             .rows(
                 "SELECT sp_no, content FROM approval
-                 WHERE company = $1 AND sp_no IN $[2]
-                    AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)",
-                vec![self.company_id()?.into(), numbers.to_vec().into(), time::as_of(as_of).into()],
+                 WHERE company = $1 AND sp_no IN $[2] AND known_to IS NULL",
+                vec![self.company_id()?.into(), numbers.to_vec().into()],
             )
             .await?;
-        lines
-            .into_iter()
-            .map(|mut line| Ok((line.text()?, parsed(line.text()?)?.sp_status)))
-            .collect()
+        lines.into_iter().map(|mut line| Ok((line.text()?, parsed(line.text()?)?))).collect()
+    }
+
+    /// The numbers of these people's approvals that are not decided yet, as far as is known.
+    pub async fn pending_approvals(&self, people: &[UserId]) -> Result<BTreeSet<String>> {
+        let company = self.company_id()?;
+        let mut tx = self.read("reading approvals").await?;
+        let mut pending = BTreeSet::new();
+        for people in people.chunks(BATCH) {
+            let ids: Vec<i64> =
+                people::names(&mut tx, company, people).await?.into_keys().collect();
+            // Narrows down what is read; a decided one may look so, for its steps have states too.
+            let lines = tx
+                .rows(
+                    "SELECT sp_no, content FROM approval
+                     WHERE company = $1 AND person IN $[2] AND known_to IS NULL
+                        AND (content LIKE '%\"sp_status\":1%' OR content LIKE '%\"sp_status\":\"1%'
+                            OR content NOT LIKE '%\"sp_status\"%')",
+                    vec![company.into(), ids.into()],
+                )
+                .await?;
+            for mut line in lines {
+                let (number, approval) = (line.text()?, parsed(line.text()?)?);
+                if matches!(approval.sp_status, None | Some(ApprovalStatus::Pending)) {
+                    pending.insert(number);
+                }
+            }
+        }
+        Ok(pending)
     }
 }
+
+/// How many people are asked about in one statement.
+const BATCH: usize = 500;
 
 fn parsed(text: String) -> Result<Row<Approval>> {
     const ODD: Error = Error::Content("an approval that is no JSON object");

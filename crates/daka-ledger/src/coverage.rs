@@ -11,7 +11,7 @@ use crate::{
     db::{Table, Tx, Value},
     people,
     shape::fingerprint,
-    time::{date_of, day_number, instant, millis},
+    time::{date_of, day_number, end_of, instant, millis},
 };
 
 const CROWD: Table = Table { name: "crowd", columns: &["company", "crowd", "hash", "size"] };
@@ -99,15 +99,27 @@ impl ByCall {
 
     /// Which days of a person were asked for at all.
     pub(crate) fn days(&self, call: Call, person: i64) -> Asked {
-        let mut runs: Vec<(i64, i64)> = Vec::new();
-        for &day in self.of(call, person).into_iter().flat_map(Days::keys) {
-            match runs.last_mut() {
-                Some((_, last)) if *last + 1 == day => *last = day,
-                _ => runs.push((day, day)),
-            }
-        }
-        Asked::On(runs.into_iter().map(|(from, to)| (date_of(from), date_of(to))).collect())
+        runs(self.of(call, person).into_iter().flat_map(Days::keys))
     }
+
+    /// Which days of a person were asked for after they had ended at UTC+8.
+    pub(crate) fn days_ended(&self, call: Call, person: i64) -> Asked {
+        let days = self.of(call, person).into_iter().flatten();
+        let ended = days.filter(|&(&day, &at)| at >= end_of(day));
+        runs(ended.map(|(day, _)| day))
+    }
+}
+
+/// Days, put together.
+fn runs<'a>(days: impl Iterator<Item = &'a i64>) -> Asked {
+    let mut runs: Vec<(i64, i64)> = Vec::new();
+    for &day in days {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 == day => *last = day,
+            _ => runs.push((day, day)),
+        }
+    }
+    Asked::On(runs.into_iter().map(|(from, to)| (date_of(from), date_of(to))).collect())
 }
 
 /// When each day of these people was last asked for in one call, of the days from `from` to `to`.

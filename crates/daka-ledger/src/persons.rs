@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use attendance::{Person, facts::Asked};
+use attendance::Person;
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use wecom_checkin::UserId;
 
@@ -67,7 +67,7 @@ impl Persons {
                     known: asked.known(Call::Records, person),
                     rules_asked: asked.days(Call::Rules, person),
                     schedules_asked: asked.days(Call::Schedules, person),
-                    approvals_asked: Asked::Always,
+                    approvals_asked: asked.days_ended(Call::Approvals, person),
                 })
                 .collect(),
         ))

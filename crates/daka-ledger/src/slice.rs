@@ -79,6 +79,10 @@ pub enum Call {
     DayReports,
     /// `getcheckin_monthdata`.
     MonthReports,
+    /// `getapprovalinfo`, by the days on which approvals were handed in.
+    HandIns,
+    /// The days for which approvals are known: every hand-in that could bear on them was asked for.
+    Approvals,
 }
 
 impl Call {
@@ -90,6 +94,8 @@ impl Call {
             Self::Schedules => "schedules",
             Self::DayReports => "day_reports",
             Self::MonthReports => "month_reports",
+            Self::HandIns => "hand_ins",
+            Self::Approvals => "approvals",
         }
     }
 }

@@ -3,6 +3,13 @@
 use jiff::Timestamp;
 pub(crate) use wecom_checkin::days::{date_of, day_number};
 
+/// When a day ends at UTC+8, Unix milliseconds.
+pub(crate) fn end_of(day: i64) -> i64 {
+    const AHEAD_SEC: i64 = 8 * 3_600;
+    const DAY_SEC: i64 = 86_400;
+    day.saturating_add(1).saturating_mul(DAY_SEC).saturating_sub(AHEAD_SEC).saturating_mul(1_000)
+}
+
 /// Unix milliseconds.
 pub(crate) fn millis(at: Timestamp) -> i64 {
     at.as_millisecond()

@@ -222,7 +222,8 @@ fn schedules_and_approvals_have_versions() {
         for (at, status, expected) in
             [(1, 1, counts(1, 0, 0, 0)), (2, 2, counts(0, 0, 1, 0)), (3, 2, counts(0, 1, 0, 0))]
         {
-            let done = ledger.commit_approvals(instant(at), &[approval(status)]).await.unwrap();
+            let done =
+                ledger.commit_approvals(instant(at), &people, &[approval(status)]).await.unwrap();
             assert_eq!(done, expected);
         }
 
@@ -243,6 +244,82 @@ fn schedules_and_approvals_have_versions() {
         assert_eq!(read(1).await, (vec![1, 1], 1));
         assert_eq!(read(2).await, (vec![2, 1], 2));
         assert_eq!(read(3).await, (vec![1], 2));
+    });
+}
+
+#[test]
+fn an_approval_for_several_people_is_everybody_s_who_is_on_file() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let people = users(&["li", "wang"]);
+        let row_of = |number: i64, status: i64, names: &[&str]| {
+            let names: Vec<String> =
+                names.iter().map(|name| format!(r#"{{"userid":"{name}"}}"#)).collect();
+            row(&format!(
+                r#"{{"sp_no":"{number}","sp_status":{status},"batch_applyer":[{}],"sp_record":[{{"sp_status":1}}]}}"#,
+                names.join(",")
+            ))
+        };
+        let told = [
+            row_of(1, 1, &["li", "Wang", "stranger"]),
+            row_of(2, 2, &["LI"]),
+            row_of(3, 2, &["stranger"]),
+            row_of(4, 10, &["wang"]),
+        ];
+        let done = ledger.commit_approvals(instant(1), &people, &told).await.unwrap();
+        assert_eq!(done, counts(4, 0, 0, 0));
+        assert_eq!(ledger.people(None).await.unwrap().len(), 2);
+        let held = async |name: &str| {
+            let person = ledger.person(&name.into(), DAY_1, DAY_1, None).await.unwrap().unwrap();
+            let numbers = person.approvals.iter().map(|a| a.sp_no.clone().unwrap());
+            numbers.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!((held("li").await, held("wang").await), ("1 2".into(), "1 4".into()));
+        assert_eq!(Vec::from_iter(ledger.pending_approvals(&people).await.unwrap()), ["1"]);
+        let numbers: Vec<String> = (1..=4).map(|n: i64| n.to_string()).collect();
+        let on_file = ledger.approvals_numbered(&numbers).await.unwrap();
+        let mut on_file: Vec<_> = on_file.into_keys().collect();
+        on_file.sort_unstable();
+        assert_eq!(on_file, ["1", "2", "4"]);
+        // Whoever is on file has it, asked about or not.
+        let granted = [row_of(1, 2, &["li", "wang"])];
+        let done = ledger.commit_approvals(instant(2), &[], &granted).await.unwrap();
+        assert_eq!(done, counts(0, 0, 2, 0));
+        assert!(ledger.pending_approvals(&people).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn approvals_are_known_for_days_that_had_ended_when_they_were_asked_for() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        let people = users(&["li", "nobody"]);
+        ledger
+            .commit_people(
+                instant(0),
+                Extent::Some,
+                &[Contact { userid: "li".into(), departments: vec![1] }],
+            )
+            .await
+            .unwrap();
+        let days = (DAY_1, DAY_1.tomorrow().unwrap());
+        let asked_at = |text: &str| text.parse::<jiff::Timestamp>().unwrap();
+        let known = async |asked: &str| {
+            let at = asked_at(asked);
+            let slice =
+                Slice { people: &people, from: days.0, to: days.1, asked_at: at, fetched_at: at };
+            ledger.commit_approval_days(run, slice).await.unwrap();
+            let person = ledger.person(&people[0], days.0, days.1, None).await.unwrap().unwrap();
+            [days.0, days.1].map(|day| person.approvals_asked.on(day))
+        };
+        assert_eq!(known("2026-06-01T23:59:59+08:00").await, [false, false]);
+        assert_eq!(known("2026-06-02T00:00:00+08:00").await, [true, false]);
+        assert_eq!(known("2026-06-03T00:00:00+08:00").await, [true, true]);
+        // Nobody is filed for having been asked about.
+        assert_eq!(ledger.people(None).await.unwrap().len(), 1);
+        let hand_ins = ledger.known(Call::HandIns, &people, days.0, days.1, None).await.unwrap();
+        assert_eq!(hand_ins, [vec![], vec![]]);
     });
 }
 

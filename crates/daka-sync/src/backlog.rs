@@ -22,6 +22,7 @@ fn name(call: Call) -> &'static str {
         Call::Schedules => "getcheckinschedulist",
         Call::DayReports => "getcheckin_daydata",
         Call::MonthReports => "getcheckin_monthdata",
+        Call::HandIns | Call::Approvals => "getapprovalinfo",
     }
 }
 

@@ -24,6 +24,7 @@ mod run;
 mod spending;
 pub mod turn;
 
+pub use approvals::ApprovalsGap;
 pub use backlog::pending;
 pub use download::{Download, FetchError};
 pub use error::Error;

@@ -8,6 +8,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 use wecom_checkin::{
     UserId,
     plan::{CORE_DAYS, Days as Span},
+    units::UnixTime,
 };
 
 use crate::Days;
@@ -15,6 +16,10 @@ use crate::Days;
 /// A day may still move for so long after it ended, unless somebody says otherwise: late uploads,
 /// corrections, approvals.
 pub const LOOK_BACK_DAYS: i64 = 3;
+
+/// So many months before a day leave for it may have been handed in, unless somebody says otherwise:
+/// maternity leave is filed long before it ends.
+pub const APPROVALS_BACK_MONTHS: i64 = 12;
 
 /// When days stop moving.
 #[derive(Debug, Clone)]
@@ -102,6 +107,35 @@ pub fn still_missing(
     needed((slice.from, last), &slice.users, known, |date, known| {
         !known.iter().any(|k| k.from <= date && date <= k.to && k.until >= tried_at)
     })
+}
+
+/// Which days of handing in are to be listed of each person: those never listed, those listed before
+/// they were over, and all from the first to the last of `afresh`. `known` says what was listed, in
+/// the order of `people`.
+pub fn hand_ins(
+    span: (Date, Date),
+    afresh: Option<(Date, Date)>,
+    people: &[UserId],
+    known: &[Vec<Known>],
+) -> Vec<Work> {
+    let is_afresh = |date| afresh.is_some_and(|(from, to)| from <= date && date <= to);
+    needed(span, people, known, |date, known| is_afresh(date) || !is_listed(date, known))
+}
+
+/// The days of handing in that were listed of somebody after they were over.
+pub fn listed_days((from, to): (Date, Date), known: &[Vec<Known>]) -> Vec<Span> {
+    // People who were asked about together know the same.
+    let mut distinct: Vec<&[Known]> = known.iter().map(Vec::as_slice).collect();
+    distinct.dedup();
+    let listed = |date: &Date| distinct.iter().any(|known| is_listed(*date, known));
+    spans(&dates(from, to).filter(listed).collect::<Vec<_>>())
+}
+
+/// Whether a day, as WeCom counts days, was over for an hour when what was handed in on it was
+/// listed: nothing is added to it then. The hour is for clocks that differ.
+fn is_listed(date: Date, known: &[Known]) -> bool {
+    let over = UnixTime::beijing_midnight(date).0 + 25 * 3_600;
+    known.iter().any(|k| k.from <= date && date <= k.to && k.until.as_second() >= over)
 }
 
 /// The days that each person needs; people who need the same are put together.

@@ -18,6 +18,9 @@ pub struct Request {
     pub zone: TimeZone,
     /// For how many days a day may still move after it ended; see [`crate::plan::LOOK_BACK_DAYS`].
     pub look_back: i64,
+    /// How many months before the first of the days approvals may have been handed in that bear on
+    /// them; see [`crate::plan::APPROVALS_BACK_MONTHS`].
+    pub approvals_back_months: i64,
     /// What else, on purpose only.
     pub extras: Extras,
 }

@@ -81,16 +81,17 @@ async fn run(
     from.client.check_credentials().await?;
     let id = ledger.begin_run((from.clock)()).await?;
     let (outcome, unknown) = (Outcome::default(), BTreeSet::new());
-    let mut running = Run { from, ledger, id, progress, spending, outcome, unknown };
+    let without = Vec::new();
+    let mut running = Run { from, ledger, id, progress, spending, outcome, unknown, without };
     let done = running.all(request).await;
     let noted = running.spending.note(from.client, ledger, id, running.now()).await;
     done.and(noted)?;
-    let Run { mut outcome, unknown, .. } = running;
+    let Run { mut outcome, unknown, without, .. } = running;
     outcome.unknown = unknown.into_iter().collect();
     let today = request.today((from.clock)());
     let missed = outcome.missed.iter().map(|missed| missed.slice(today));
     let slices = outcome.failed.iter().flat_map(|f| f.slices.clone());
-    let failed = slices.chain(missed).collect();
+    let failed = slices.chain(missed).chain(without).collect();
     let end = RunEnd { records: outcome.records, failed };
     ledger.end_run(id, (from.clock)(), &end).await?;
     Ok(outcome)
@@ -111,6 +112,8 @@ pub(crate) struct Run<'a> {
     spending: Spending,
     pub(crate) outcome: Outcome,
     unknown: BTreeSet<UserId>,
+    /// What the sync did without, for the ledger's memory of the run.
+    pub(crate) without: Vec<FailedSlice>,
 }
 
 impl Run<'_> {
@@ -165,7 +168,7 @@ impl Run<'_> {
         if request.extras.reports {
             self.reports(request, &people, (first, last), today).await?;
         }
-        self.approvals(request.days, &people, (eve, last), today).await
+        self.approvals(request, &people, (eve, last), today).await
     }
 
     pub(crate) async fn work(
@@ -337,7 +340,17 @@ impl Run<'_> {
         }
     }
 
-    fn slice<'b>(&self, people: &'b [UserId], core: Span, asked_at: Timestamp) -> Committed<'b> {
+    /// Those whom no call has called unknown so far.
+    pub(crate) fn known_people(&self, people: &[UserId]) -> Vec<UserId> {
+        people.iter().filter(|user| !self.unknown.contains(*user)).cloned().collect()
+    }
+
+    pub(crate) fn slice<'b>(
+        &self,
+        people: &'b [UserId],
+        core: Span,
+        asked_at: Timestamp,
+    ) -> Committed<'b> {
         let (from, to) = (core.first(), core.last());
         Committed { people, from, to, asked_at, fetched_at: self.now() }
     }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{ArgAction, Args};
 use company::Overrides;
 pub(crate) use company::{Company, Label};
+use daka_sync::plan::APPROVALS_BACK_MONTHS;
 use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
@@ -72,6 +73,8 @@ pub(crate) struct Settings {
     pub(crate) contact_secret: Option<SecretString>,
     pub(crate) base_url: Option<String>,
     pub(crate) ledger: String,
+    /// How many months before a day approvals for it may have been handed in.
+    pub(crate) approvals_back_months: i64,
     pub(crate) zone: TimeZone,
     /// For messages.
     pub(crate) lang: Lang,
@@ -133,6 +136,7 @@ impl Settings {
                 .or(ledger)
                 .or(file.ledger.url)
                 .unwrap_or_else(|| "sqlite:daka.db".into()),
+            approvals_back_months: approvals_back_months(file.sync.approvals_back_months)?,
             zone: chosen.zone.clone(),
             lang: chosen.lang,
             report_lang: chosen.report_lang,
@@ -203,6 +207,23 @@ impl Settings {
             secret_files,
             ..self
         })
+    }
+}
+
+/// Ten years at most: each month takes calls of its own.
+fn approvals_back_months(set: Option<i64>) -> Result<i64, Failure> {
+    match set.unwrap_or(APPROVALS_BACK_MONTHS) {
+        months @ 0..=120 => Ok(months),
+        months => Err(Failure::setting(
+            text!(
+                "sync.approvals_back_months is {months}, and no number from 0 to 120",
+                "sync.approvals_back_months 是 {months}，不在 0 到 120 之间"
+            ),
+            text!(
+                "leave it out for 12 months, or take as many as lie between handing leave in and its last day",
+                "不写即 12 个月；或写从提交请假到请假最后一天可能相隔的月数"
+            ),
+        )),
     }
 }
 

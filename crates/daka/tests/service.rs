@@ -49,6 +49,9 @@ fn a_service_tells_how_it_is_and_stops_when_told_to() {
     let address = told.rsplit("http://").next().unwrap().trim().strip_suffix("/metrics").unwrap();
     // It says what it did when the first round is over.
     let said = first_line(service.0.stdout.take().unwrap());
+    // A log wants to know when.
+    let (date, said) = said.split_once(' ').unwrap();
+    assert!(date.parse::<jiff::Timestamp>().is_ok(), "{date}");
     assert!(said.starts_with("synced 6 people: "), "{said}");
 
     let metrics = get(address, "/metrics");

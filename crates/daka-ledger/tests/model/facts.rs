@@ -144,7 +144,9 @@ async fn commit(ledger: Ledger, run: RunId, event: &Event, second: i64) -> Resul
         Event::Approvals(told) => {
             let rows: Vec<_> =
                 told.iter().map(|(&number, &status)| approval(number, status)).collect();
-            ledger.commit_approvals(at, &rows).await
+            let applicants: BTreeSet<usize> =
+                told.keys().map(|number| number % PEOPLE.len()).collect();
+            ledger.commit_approvals(at, &users(&applicants), &rows).await
         }
     }
 }

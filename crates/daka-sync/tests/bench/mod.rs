@@ -15,7 +15,9 @@ use std::{
 
 use daka_ledger::Ledger;
 use daka_sync::{
-    Days, Error, Event, Extras, Outcome, People, Request, Sources, plan::LOOK_BACK_DAYS, sync,
+    Days, Error, Event, Extras, Outcome, People, Request, Sources,
+    plan::{APPROVALS_BACK_MONTHS, LOOK_BACK_DAYS},
+    sync,
 };
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use tokio::{
@@ -35,6 +37,7 @@ pub fn now() -> Timestamp {
 /// A company, and clients for it.
 pub struct Company {
     now: Timestamp,
+    pub approvals_back_months: i64,
     pub emulator: Emulator,
     pub client: Client,
     pub contacts: Client,
@@ -51,7 +54,7 @@ impl Company {
         let config = Config { clock: Clock::Fixed(now), limits, ..config };
         let emulator = Emulator::start(config).await.unwrap();
         let (client, contacts) = clients(&emulator);
-        Self { now, emulator, client, contacts }
+        Self { now, approvals_back_months: APPROVALS_BACK_MONTHS, emulator, client, contacts }
     }
 
     /// Forgets how often this company was called, which clients keep inside the documented rates.
@@ -78,7 +81,14 @@ impl Company {
         let sources =
             Sources { client: &self.client, contacts: Some(&self.contacts), clock: &clock };
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        let request = Request { people, days, zone, look_back: LOOK_BACK_DAYS, extras };
+        let request = Request {
+            people,
+            days,
+            zone,
+            look_back: LOOK_BACK_DAYS,
+            approvals_back_months: self.approvals_back_months,
+            extras,
+        };
         let mut left: BTreeMap<&str, usize> = BTreeMap::new();
         let mut progress = |event| match event {
             Event::Planned { call, slices } => assert_eq!(left.insert(call, slices), None),
@@ -136,6 +146,7 @@ impl Company {
             days,
             zone,
             look_back: LOOK_BACK_DAYS,
+            approvals_back_months: self.approvals_back_months,
             extras: Extras::default(),
         };
         let turned = Notify::new();

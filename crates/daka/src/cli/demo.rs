@@ -75,6 +75,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         days: SyncDays::All { from: days.first(), to: days.last() },
         zone: context.settings.zone.clone(),
         look_back: LOOK_BACK_DAYS,
+        approvals_back_months: context.settings.approvals_back_months,
         extras: Extras::default(),
     };
     let metrics = Metrics::default();

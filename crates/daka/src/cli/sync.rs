@@ -4,7 +4,7 @@ mod companies;
 mod extras;
 mod monitor;
 mod service;
-mod status;
+pub(super) mod status;
 
 use std::{
     io::Write as _,
@@ -15,12 +15,12 @@ use std::{
 
 use daka_ledger::{Counts, SyncLock};
 use daka_sync::{Days as SyncDays, Event, Outcome, People, Request, Sources, plan::LOOK_BACK_DAYS};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use wecom_checkin::{CorpId, UserId};
 
 use self::monitor::Health;
 use super::{
-    Context,
+    Context, usage,
     wecom::{self, Clients},
 };
 use crate::{
@@ -97,7 +97,22 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         health.round(&done);
         done
     };
-    service::every(pause, (args.format, context.settings.lang), round).await
+    service::every(pause, |failure| report_dated(context, args, failure), round).await
+}
+
+/// Reports a failed round; a line says when, for whoever reads it in a log.
+fn report_dated(context: &Context, args: &Args, failure: &Failure) {
+    if matches!(args.format, Some(Format::Json | Format::Jsonl)) {
+        return usage::report(failure, args.format, context.settings.lang);
+    }
+    usage::report_dated(&dated(&context.by_now(), args), failure, context.settings.lang);
+}
+
+/// What the lines of a service begin with: when they were written, in the company's zone.
+fn dated(context: &Context, args: &Args) -> String {
+    let now = || context.clock().to_zoned(context.settings.zone.clone());
+    let shown = || now().strftime("%Y-%m-%dT%H:%M:%S%:z ").to_string();
+    args.every.map(|_| shown()).unwrap_or_default()
 }
 
 /// Syncs the company that is meant, or all of them.
@@ -125,7 +140,9 @@ fn request(context: &Context, args: &Args) -> Result<Request, Failure> {
         Selection::Unsaid => People::OnFile,
     };
     let (zone, look_back) = (context.settings.zone.clone(), args.look_back);
-    Ok(Request { people, days, zone, look_back, extras: args.extras.resolve()? })
+    let approvals_back_months = context.settings.approvals_back_months;
+    let extras = args.extras.resolve()?;
+    Ok(Request { people, days, zone, look_back, approvals_back_months, extras })
 }
 
 /// Syncs one company and says what was done.
@@ -139,9 +156,11 @@ async fn one(
 ) -> Result<(), Failure> {
     let outcome = bring_up_to_date(context, clients, lock, request, metrics).await?;
     let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
-    let of_company = of_company.unwrap_or_default();
+    let of_company = format!("{}{}", dated(context, args), of_company.unwrap_or_default());
     let said = match args.format {
-        Some(Format::Json | Format::Jsonl) => json(&outcome, clients.checkin.corp()).to_string(),
+        Some(Format::Json | Format::Jsonl) => {
+            json(&outcome, clients.checkin.corp(), context.clock()).to_string()
+        }
         _ => format!("{of_company}{}", sentence(&outcome, context.settings.lang)),
     };
     // A reader that has gone away is no failure.
@@ -218,9 +237,15 @@ fn no_contact_secret() -> Failure {
     failure
 }
 
+/// How many people were synced: those asked about whom WeCom knows.
+fn synced(outcome: &Outcome) -> usize {
+    outcome.people.saturating_sub(outcome.unknown.len())
+}
+
 /// What was done, in a sentence.
 pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
-    let Outcome { people, records, rules, .. } = outcome;
+    let Outcome { records, rules, .. } = outcome;
+    let people = synced(outcome);
     let Counts { new, revised, withdrawn, .. } = *records;
     let changed_rules = rules.new + rules.revised + rules.withdrawn;
     let done = text!(
@@ -233,10 +258,11 @@ pub(super) fn sentence(outcome: &Outcome, lang: Lang) -> String {
 }
 
 /// What was done, for a program.
-fn json(outcome: &Outcome, corp: &CorpId) -> serde_json::Value {
+fn json(outcome: &Outcome, corp: &CorpId, ended_at: Timestamp) -> serde_json::Value {
     serde_json::json!({
         "corp_id": corp,
-        "people": outcome.people,
+        "ended_at": ended_at,
+        "people": synced(outcome),
         "members": outcome.members,
         "departments": outcome.departments,
         "corp_rules": outcome.corp_rules,
@@ -249,6 +275,7 @@ fn json(outcome: &Outcome, corp: &CorpId) -> serde_json::Value {
         "photos": outcome.photos,
         "unknown": outcome.unknown,
         "without_rule": outcome.without_rule,
+        "refused": outcome.refused.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "missed": outcome.missed.iter().map(|missed| missed.thing.to_string()).collect::<Vec<_>>(),
         "failed": outcome.failed.iter().flat_map(|failure| &failure.slices).collect::<Vec<_>>(),
     })
@@ -261,6 +288,11 @@ pub(super) fn problems(outcome: &Outcome, days: Option<Days>) -> Vec<Problem> {
         .iter()
         .map(|failure| {
             let mut problem = wecom::problem(&failure.error);
+            let people: Vec<&UserId> =
+                failure.slices.iter().flat_map(|slice| &slice.users).collect();
+            if let ([person], Some(NO_RIGHT)) = (people.as_slice(), failure.error.errcode()) {
+                problem = no_right_for(person, problem);
+            }
             problem.failed = failure
                 .slices
                 .iter()
@@ -272,6 +304,28 @@ pub(super) fn problems(outcome: &Outcome, days: Option<Days>) -> Vec<Problem> {
     problems.extend(extras::problems(&outcome.missed));
     problems.extend(wecom::unknown_people("getcheckindata", &outcome.unknown, days));
     problems
+}
+
+/// What WeCom answers when the approvals of somebody who has left are asked for.
+const NO_RIGHT: i64 = 301_055;
+
+/// WeCom refused one person's approvals, and nobody else's.
+fn no_right_for(person: &UserId, problem: Problem) -> Problem {
+    Problem {
+        errmsg: text!(
+            [errmsg],
+            "{errmsg}: the approvals of {person} are refused",
+            "{errmsg}：{person} 的审批被拒绝读取",
+            errmsg = problem.errmsg
+        ),
+        hint: text!(
+            "WeCom answers so for people who have left; nobody else's approvals are lost. Leave \
+             them out, or sync everybody with --all, which lists the company's approvals",
+            "企业微信对已离职的人如此答复；其他人的审批没有缺失。请不要指定此人，或用 --all 同步所有人，\
+             那样按整个企业列出审批"
+        ),
+        ..problem
+    }
 }
 
 /// The days of a request, today standing for those that a ledger decides.

@@ -59,15 +59,21 @@ fn asks_for_json(args: impl Iterator<Item = String>) -> bool {
             .any(|pair| matches!(pair, [flag, value] if flag == "--format" && json(value)))
 }
 
+/// Prints a failure as lines that begin with `prefix`, one a cause.
+pub(super) fn report_dated(prefix: &str, failure: &Failure, lang: Lang) {
+    for problem in &failure.problems {
+        let line = problem.line(lang);
+        say(text!("{prefix}error: {line}", "{prefix}错误：{line}").in_lang(lang));
+    }
+}
+
 /// Prints a failure, one line or one object a cause.
 pub(super) fn report(failure: &Failure, format: Option<Format>, lang: Lang) {
+    if !matches!(format, Some(Format::Json | Format::Jsonl)) {
+        return report_dated("", failure, lang);
+    }
     for problem in &failure.problems {
-        if matches!(format, Some(Format::Json | Format::Jsonl)) {
-            say(&problem.to_json(lang));
-        } else {
-            let line = problem.line(lang);
-            say(text!("error: {line}", "错误：{line}").in_lang(lang));
-        }
+        say(&problem.to_json(lang));
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) struct File {
     #[serde(default)]
     pub(super) ledger: LedgerSection,
     #[serde(default)]
+    pub(super) sync: SyncSection,
+    #[serde(default)]
     pub(super) company: CompanySection,
     #[serde(default)]
     pub(super) policy: toml::Table,
@@ -44,6 +46,12 @@ pub(super) struct WecomSection {
 #[serde(deny_unknown_fields)]
 pub(super) struct LedgerSection {
     pub(super) url: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SyncSection {
+    pub(super) approvals_back_months: Option<i64>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -3,7 +3,10 @@
 use daka_ledger::{Error, Ledger, Run};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{super::Context, finding::Finding};
+use super::{
+    super::{Context, sync::status},
+    finding::Finding,
+};
 use crate::{
     lang::{Text, text},
     ledger,
@@ -32,6 +35,7 @@ pub(super) async fn check(context: &Context) -> Vec<Finding> {
         Ok(ledger) => ledger,
         Err(failure) => return failure.problems.into_iter().map(broken).collect(),
     };
+    let approvals = approvals(&ledger, context).await;
     let runs = ledger.runs(1).await;
     let walls = walls(&ledger).await;
     ledger.close().await;
@@ -49,7 +53,7 @@ pub(super) async fn check(context: &Context) -> Vec<Finding> {
             broken(ledger::failure(&error).problems.into_iter().next().unwrap_or_default())
         }
     };
-    [opened].into_iter().chain(walls).chain([fresh]).collect()
+    [opened].into_iter().chain(walls).chain([fresh]).chain(approvals).collect()
 }
 
 /// Whether the server keeps companies apart for this role.
@@ -79,6 +83,41 @@ async fn walls(ledger: &Ledger) -> Option<Finding> {
                 "角色 {name} 只能看到选定的企业"
             ),
         )
+    })
+}
+
+/// Whether approvals are known wherever records are; nothing where there are none.
+async fn approvals(ledger: &Ledger, context: &Context) -> Option<Finding> {
+    const CHECK: &str = "approvals on file";
+    let gap = async {
+        let covered = ledger.first_covered().await?;
+        let members = ledger.people(None).await?;
+        let people: Vec<_> = members.into_iter().map(|member| member.userid).collect();
+        let gap = status::approvals_unknown(ledger, &people, (covered, context.today())).await?;
+        Ok::<_, Error>(covered.map(|_| gap))
+    };
+    Some(match gap.await {
+        Ok(None) => return None,
+        Ok(Some(None)) => Finding::ok(
+            CHECK,
+            text!(
+                "approvals are known for every day that is covered",
+                "已覆盖的每一天都有审批数据"
+            ),
+        ),
+        Ok(Some(Some(gap))) => Finding::warn(
+            CHECK,
+            status::said(&gap),
+            text!(
+                "see that this secret may call getapprovalinfo, then run `daka sync --from {from} --to {to}` for these people",
+                "请确认该应用可调用 getapprovalinfo，再为这些人运行 `daka sync --from {from} --to {to}`",
+                from = gap.from,
+                to = gap.to
+            ),
+        ),
+        Err(error) => {
+            broken(ledger::failure(&error).problems.into_iter().next().unwrap_or_default())
+        }
     })
 }
 

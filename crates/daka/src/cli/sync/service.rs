@@ -3,10 +3,8 @@
 use std::{hash::BuildHasher as _, time::Duration};
 
 use crate::{
-    cli::usage,
     failure::{Exit, Failure},
-    lang::{Lang, Refusal, text},
-    output::Format,
+    lang::{Refusal, text},
 };
 
 /// A pause is up to a tenth longer than asked for, so that many companies' services drift apart.
@@ -29,7 +27,7 @@ pub(super) fn parse_pause(text: &str) -> Result<Duration, Refusal> {
 /// commits, of which none is ever half.
 pub(super) async fn every<F>(
     pause: Duration,
-    (format, lang): (Option<Format>, Lang),
+    report: impl Fn(&Failure),
     mut sync: impl FnMut() -> F,
 ) -> Result<(), Failure>
 where
@@ -43,7 +41,7 @@ where
         };
         match done {
             Err(failure) if failure.exit == Exit::Usage => return Err(failure),
-            Err(failure) => usage::report(&failure, format, lang),
+            Err(failure) => report(&failure),
             Ok(()) => {}
         }
         tokio::select! {
@@ -103,11 +101,15 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_failed_run_is_tried_again_and_a_wrong_setting_is_not() {
         let mut runs = 0;
-        let ended = every(Duration::from_mins(15), (None, Lang::En), || {
-            runs += 1;
-            let exit = if runs < 3 { Exit::Failed } else { Exit::Usage };
-            async move { Err(Failure::one(exit, "test", Text::default(), Text::default())) }
-        })
+        let ended = every(
+            Duration::from_mins(15),
+            |_| {},
+            || {
+                runs += 1;
+                let exit = if runs < 3 { Exit::Failed } else { Exit::Usage };
+                async move { Err(Failure::one(exit, "test", Text::default(), Text::default())) }
+            },
+        )
         .await;
         assert_eq!(ended.unwrap_err().exit, Exit::Usage);
         assert_eq!(runs, 3);

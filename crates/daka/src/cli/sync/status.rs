@@ -6,13 +6,17 @@ use std::{
 };
 
 use daka_ledger::{Error, FailedSlice, Ledger, Run};
-use daka_sync::plan::{Settling, Work};
-use jiff::{Timestamp, civil::Date};
+use daka_sync::{
+    ApprovalsGap,
+    plan::{Settling, Work},
+};
+use jiff::{Timestamp, ToSpan as _, civil::Date};
 use wecom_checkin::UserId;
 
 use crate::{
     cli::Context,
     failure::Failure,
+    lang::{Text, text},
     ledger,
     output::{self, Format},
     table::terminal::Grid,
@@ -75,6 +79,8 @@ struct Status {
     runs: Vec<Run>,
     /// What the next sync without days would fetch.
     next: Vec<Work>,
+    /// Where approvals are not known.
+    approvals_unknown: Option<ApprovalsGap>,
 }
 
 impl Status {
@@ -90,9 +96,12 @@ impl Status {
             // It asks nobody but the ledger.
             Err(_) => Vec::new(),
         };
+        let covered_from = ledger.first_covered().await?;
+        let span = (covered_from, context.today());
         Ok(Self {
             people: present.len(),
-            covered_from: ledger.first_covered().await?,
+            covered_from,
+            approvals_unknown: approvals_unknown(ledger, &present, span).await?,
             runs: ledger.runs(RUNS).await?,
             next,
         })
@@ -125,6 +134,7 @@ impl Status {
             "corp_id": context.settings.corp_id,
             "people": self.people,
             "covered_from": self.covered_from,
+            "approvals_unknown": self.approvals_unknown,
             "runs": self.runs,
             "next": next
                 .map(|(people, from, to)| serde_json::json!({"people": people, "from": from, "to": to}))
@@ -159,8 +169,40 @@ impl Status {
             self.covered_from.map_or_else(|| "no day".to_owned(), |day| format!("days from {day}"));
         let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
         let of_company = of_company.unwrap_or_default();
-        format!("{of_company}{} people, {covered} covered\n{runs}{missing}\n{next}", self.people)
+        let approvals = self
+            .approvals_unknown
+            .as_ref()
+            .map(|gap| format!("\n{}", said(gap).in_lang(context.settings.lang)));
+        let approvals = approvals.unwrap_or_default();
+        let people = self.people;
+        format!(
+            "{of_company}{people} people, {covered} covered{approvals}\n{runs}{missing}\n{next}"
+        )
     }
+}
+
+/// How many months are looked through for days of which approvals are not known.
+const MONTHS: i64 = 13;
+
+/// Where approvals are not known among the days that are covered, of the last months.
+pub(crate) async fn approvals_unknown(
+    ledger: &Ledger,
+    people: &[UserId],
+    (covered_from, today): (Option<Date>, Date),
+) -> daka_ledger::Result<Option<ApprovalsGap>> {
+    let Some(covered_from) = covered_from else { return Ok(None) };
+    let from = covered_from.max(today.saturating_sub(MONTHS.months()));
+    ApprovalsGap::of(ledger, people, (from, today)).await
+}
+
+/// A gap of approvals in words.
+pub(crate) fn said(gap: &ApprovalsGap) -> Text {
+    let ApprovalsGap { people, person_days, from, to } = gap;
+    text!(
+        "approvals are not known for {person_days} person-days of {people} people from {from} to \
+         {to}: leave that was granted may be missing there",
+        "{from} 至 {to} 有 {people} 人共 {person_days} 人日没有审批数据：已批准的假可能未计入"
+    )
 }
 
 /// What one cause kept from a run.
