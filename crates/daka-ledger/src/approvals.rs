@@ -23,7 +23,8 @@ const APPROVAL: Table =
 
 impl Ledger {
     /// Takes in approvals, for each of the applicants who is on file or among `people`, who thereby
-    /// are. One that is on file with another content is revised.
+    /// are. One that is on file with another content, or for others only, is revised; one that is
+    /// for several people counts once.
     pub async fn commit_approvals(
         &self,
         at: Timestamp,
@@ -60,16 +61,14 @@ impl Ledger {
             }
         }
         let at = later(millis(at), [taken]);
-        let mut counts = Counts::default();
+        let known: BTreeSet<String> = on_file.keys().map(|(_, number)| number.clone()).collect();
+        let (mut filed, mut changed) = (BTreeSet::new(), BTreeSet::new());
         let mut opened = Vec::new();
         for (key, content) in told {
+            filed.insert(key.1.clone());
             match on_file.get(&key) {
-                Some(earlier) if *earlier == content => {
-                    counts.unchanged += 1;
-                    continue;
-                }
+                Some(earlier) if *earlier == content => continue,
                 Some(_) => {
-                    counts.revised += 1;
                     tx.run(
                         "UPDATE approval SET known_to = $4
                          WHERE company = $1 AND person = $2 AND sp_no = $3 AND known_to IS NULL",
@@ -77,13 +76,21 @@ impl Ledger {
                     )
                     .await?;
                 }
-                None => counts.new += 1,
+                None => {}
             }
+            changed.insert(key.1.clone());
             opened.extend([company.into(), key.0.into(), key.1.into(), at.into(), content.into()]);
         }
         tx.insert(&APPROVAL, opened).await?;
         tx.commit().await?;
-        Ok(counts)
+        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let revised = changed.intersection(&known).count();
+        Ok(Counts {
+            new: count(changed.len() - revised),
+            revised: count(revised),
+            unchanged: count(filed.len() - changed.len()),
+            ..Counts::default()
+        })
     }
 
     /// Notes that everything which these people handed in on these days is on file.
