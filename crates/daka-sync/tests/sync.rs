@@ -12,7 +12,7 @@ use daka_sync::{
     plan::{LOOK_BACK_DAYS, Settling},
 };
 use futures::StreamExt as _;
-use jiff::{civil::date, tz::TimeZone};
+use jiff::{SignedDuration, civil::date, tz::TimeZone};
 use wecom_checkin::{Client, UserId, approval::Approval, calls, merge::merge, plan};
 use wecom_emulator::{Config, Fault, FaultKind, Faults, Features};
 
@@ -260,6 +260,8 @@ fn counted(client: &Client) -> Vec<u32> {
 #[tokio::test]
 async fn who_takes_a_company_over_keeps_off_what_was_spent() {
     let mut bench = Bench::new(5).await;
+    // Notes are of minutes: far from the edges of one, so that no slow run falls into two.
+    bench.company.advance(SignedDuration::from_secs(30)).await;
     let days = Days::All { from: date(2026, 6, 1), to: date(2026, 6, 10) };
     bench.sync(People::Everyone, days).await.unwrap();
     let first = counted(&bench.company.client);
