@@ -1,6 +1,6 @@
 //! `oa/getapprovalinfo`, `oa/getapprovaldetail` and the vacation calls.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::answer::{Payload, Refusal, done, success};
 use crate::approvals::{
@@ -288,13 +288,33 @@ fn conf(vacation: &Vacation) -> Value {
         "perday_duration": 28_800,
     });
     if let (Some(conf), true) = (conf.as_object_mut(), vacation.quota_sec > 0) {
-        conf.insert(
-            "quota_attr".to_owned(),
-            json!({"type": 1, "autoreset_time": 1_798_732_800,
-                   "autoreset_duration": vacation.quota_sec}),
-        );
+        conf.extend(allotted(vacation));
     }
     conf
+}
+
+/// What leave with a quota says besides: how much, when it starts anew, when it runs out.
+fn allotted(vacation: &Vacation) -> Map<String, Value> {
+    let no_date = json!({"month": 0, "day": 0});
+    let quota_attr = json!({
+        "type": 1,
+        "autoreset_time": 1_798_732_800,
+        "autoreset_duration": vacation.quota_sec,
+        "quota_rule_type": 1,
+        // The same whatever the years of service.
+        "quota_rules": {"list": [{"quota": vacation.quota_sec, "begin": 0, "end": 0}],
+                        "based_on_actual_work_time": false},
+        "at_entry_date": false,
+        "auto_reset_month_day": 0,
+    });
+    let expire_rule = json!({"type": 2, "duration": 2, "date": no_date,
+        "extern_duration_enable": false, "extern_duration": no_date});
+    Map::from_iter([
+        ("quota_attr".to_owned(), quota_attr),
+        ("is_newovertime".to_owned(), json!(0)),
+        ("enter_comp_time_limit".to_owned(), json!(0)),
+        ("expire_rule".to_owned(), expire_rule),
+    ])
 }
 
 pub(crate) fn getuservacationquota(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {

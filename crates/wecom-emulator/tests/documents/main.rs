@@ -1,12 +1,16 @@
-//! The README names every call, switch and action.
+//! The README names every call, switch and action; the documents' sample answers name every key.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "test")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "test")]
+
+mod keys;
+#[path = "../support/mod.rs"]
+mod support;
 
 use serde_json::Value;
 use wecom_emulator::{Action, Faults, Limits, Manners, Scenario, ScenarioError};
 
-const README: &str = include_str!("../README.md");
-const OPENAPI: &str = include_str!("../src/openapi.json");
+const README: &str = include_str!("../../README.md");
+const OPENAPI: &str = include_str!("../../src/openapi.json");
 
 #[test]
 fn every_switch_is_in_the_table() {
