@@ -7,6 +7,7 @@ mod day;
 mod figures;
 mod lists;
 mod month;
+mod names;
 mod overview;
 mod punches;
 pub(crate) mod summary;
@@ -14,14 +15,11 @@ mod survey;
 pub(crate) mod verdicts;
 pub(crate) mod words;
 
-use std::collections::{BTreeMap, HashMap};
-
 use attendance::{Totals, month::PersonMonth};
-use daka_ledger::Member;
 use jiff::{Zoned, civil::Date};
-use wecom_checkin::{DepartmentId, Row, UserId, UserKey, contact::Department};
 
 pub(crate) use book::{Book, SheetName};
+pub(crate) use names::{Names, Tree, Who};
 pub(crate) use survey::Survey;
 
 use self::{away::Away, day::DayRow, figures::Summed};
@@ -94,70 +92,4 @@ impl Summed for PersonReport {
     fn away(&self) -> &Away {
         &self.away
     }
-}
-
-/// How a report names a person.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Who {
-    pub(crate) userid: String,
-    /// The userid again where nobody has told the name.
-    pub(crate) name: String,
-    /// Paths in the tree, separated by semicolons.
-    pub(crate) departments: String,
-    /// Empty where nobody has told it.
-    pub(crate) position: String,
-}
-
-/// How reports name the people of a ledger.
-pub(crate) struct Names(HashMap<UserKey, Who>);
-
-impl Names {
-    /// From the ledger's people and its tree of departments.
-    pub(crate) fn new(members: Vec<Member>, tree: &[Row<Department>]) -> Self {
-        let tree: BTreeMap<DepartmentId, &Department> =
-            tree.iter().filter_map(|row| Some((row.id?, &**row))).collect();
-        let named = members.into_iter().map(|member| {
-            let paths: Vec<String> =
-                member.departments.iter().map(|id| path(&tree, DepartmentId(*id))).collect();
-            let userid = member.userid.to_string();
-            let who = Who {
-                name: userid.clone(),
-                userid,
-                departments: paths.join(";"),
-                position: String::new(),
-            };
-            (member.userid.key(), who)
-        });
-        Self(named.collect())
-    }
-
-    /// How a person is named.
-    pub(crate) fn of(&self, userid: &UserId) -> Who {
-        self.0.get(&userid.key()).cloned().unwrap_or_else(|| Who {
-            userid: userid.to_string(),
-            name: userid.to_string(),
-            ..Who::default()
-        })
-    }
-}
-
-/// `研发部/平台组`: the names from the root's children down to a department; its number where the
-/// tree has no name.
-fn path(tree: &BTreeMap<DepartmentId, &Department>, id: DepartmentId) -> String {
-    /// A tree in a circle ends here.
-    const DEEPEST: usize = 20;
-    let up = std::iter::successors(Some(id), |id| tree.get(id)?.parentid.filter(|up| up.0 > 0));
-    let mut names: Vec<String> = up
-        .take(DEEPEST)
-        .map(|id| {
-            let name = tree.get(&id).and_then(|department| department.name.clone());
-            name.filter(|name| !name.is_empty()).unwrap_or_else(|| id.to_string())
-        })
-        .collect();
-    names.reverse();
-    // Everybody is below the root.
-    if names.len() > 1 {
-        names.remove(0);
-    }
-    names.join("/")
 }

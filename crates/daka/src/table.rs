@@ -64,6 +64,8 @@ pub(crate) enum Value<'a> {
     /// Null to machines, `--` to people.
     Nothing,
     Text(Cow<'a, str>),
+    /// Text over as many lines of its cell as it needs.
+    Paragraph(Cow<'a, str>),
     Json(Cow<'a, str>),
     /// A number, or seconds, as the column's unit says.
     Number(i64),
@@ -79,6 +81,9 @@ pub(crate) enum Value<'a> {
     Marked(Cow<'a, str>, Tone),
     /// The same, with the reason why.
     Noted(Cow<'a, str>, Tone, String),
+    /// A number as [`Self::Number`] that leaves something out, and what that is; empty where the row
+    /// says so itself.
+    Lacking(i64, String),
 }
 
 /// How a cell stands out: in colour, and in weight or slant where colour is lost.
@@ -212,11 +217,13 @@ impl<'a> Value<'a> {
     pub(crate) fn written(self) -> Written<'a> {
         match self {
             Self::Nothing => Written::Nothing,
-            Self::Text(text) | Self::Json(text) | Self::Marked(text, _) | Self::Noted(text, ..) => {
-                Written::Text(text)
-            }
+            Self::Text(text)
+            | Self::Paragraph(text)
+            | Self::Json(text)
+            | Self::Marked(text, _)
+            | Self::Noted(text, ..) => Written::Text(text),
             Self::Word(code, _) => Written::Text(code.into()),
-            Self::Number(number) => Written::Figure(number.to_string()),
+            Self::Number(number) | Self::Lacking(number, _) => Written::Figure(number.to_string()),
             Self::Decimal(number) => Written::Figure(number.to_string()),
             Self::Date(date) => Written::Figure(date.to_string()),
             // Instants are in UTC, times of a day at their own offset.

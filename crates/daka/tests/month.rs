@@ -93,6 +93,35 @@ fn sums_by_person_make_up_those_of_the_company() {
     let departments = sums("department");
     let members: i64 = departments.iter().map(|row| row["people"].as_i64().unwrap()).sum();
     assert!(departments.len() > 3 && members >= 40, "{} departments", departments.len());
+    assert!(departments.iter().all(|row| row["name"].as_str().unwrap().contains('/')));
+    // Those above them, with the same people.
+    let args = ["report", "--month", "2026-10", "--format", "jsonl"];
+    let above = stage.daka(&[&args[..], &["--by", "department", "--level", "1"]].concat());
+    let above = above.json_lines();
+    assert!(above.iter().all(|row| !row["name"].as_str().unwrap().contains('/')));
+    let worked = |rows: &[Value]| -> i64 {
+        rows.iter().map(|row| row["worked_sec"].as_i64().unwrap()).sum()
+    };
+    assert_eq!(worked(&above), worked(&departments));
+}
+
+/// A table of sums fits the screen, and no figure of it is broken.
+#[test]
+fn sums_fit_eighty_columns() {
+    let stage = Stage::company(12);
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10"]).code, 0);
+    for lang in ["zh", "en"] {
+        let args = ["report", "--month", "2026-10", "--format", "table", "--by", "department"];
+        let args = [&args[..], &["--lang", lang]].concat();
+        let done = stage.daka_with(&args, &[("COLUMNS", "80")]);
+        assert_eq!(done.code, 0, "{}", done.stderr);
+        let hour = if lang == "zh" { "小时" } else { " h" };
+        for line in done.stdout.lines() {
+            assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{line}");
+        }
+        let rows = done.stdout.lines().filter(|line| line.contains(hour)).count();
+        assert!(rows > 3, "{}", done.stdout);
+    }
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::{
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
     people::{PeopleArgs, Selection},
-    report::{Book, Heading, Names, SheetName, Survey, summary::Summary},
+    report::{Book, Heading, Names, SheetName, Survey, Tree, summary::Summary},
 };
 
 /// Write the month's workbook from the ledger
@@ -35,7 +35,7 @@ use crate::{
 Examples:
   daka report --month 2026-10
   daka report --month 2026-10 --users zhangsan,lisi -o two.xlsx --lang en
-  daka report --month 2026-10 --format csv --by department -o departments.csv")]
+  daka report --month 2026-10 --format csv --by department --level 1 -o departments.csv")]
 pub(super) struct Args {
     #[command(flatten)]
     people: PeopleArgs,
@@ -56,6 +56,9 @@ pub(super) struct Args {
     /// What a row of the sums is
     #[arg(long, value_enum, default_value_t = sums::By::Person, requires = "format")]
     by: sums::By,
+    /// Sum up at so many levels below the root: 1 for its children [default: each department]
+    #[arg(long, value_name = "N", requires = "format")]
+    level: Option<usize>,
     /// Succeed although days were never fetched; they are still counted and named
     #[arg(long)]
     allow_incomplete: bool,
@@ -81,8 +84,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         let members = ledger.people(args.as_of).await.map_err(|e| ledger::failure(&e))?;
         let gaps = Gaps::new(days, context.today());
         let lang = context.settings.lang;
-        let wanted = sums::Wanted { people, days, by: args.by, output: &output, lang };
-        let sums = sums::print(&judging, members, &wanted, gaps).await?;
+        let tree = ledger.departments(args.as_of).await.map_err(|e| ledger::failure(&e))?;
+        let tree = Tree::new(tree);
+        let (by, level) = (args.by, args.level);
+        let wanted = sums::Wanted { people, days, by, level, output: &output, lang };
+        let sums = sums::print(&judging, members, &tree, &wanted, gaps).await?;
         return end(context, args, sums.strangers, &sums.gaps, sums.wrote);
     }
     let path = args.output.clone().unwrap_or_else(|| {
@@ -139,8 +145,10 @@ pub(super) async fn write_workbook(
     let sink = Sink::open(Some(path))?;
     let failed = |e| ledger::failure(&e);
     let members = ledger.people(None).await.map_err(failed)?;
-    let names = Names::new(members, &ledger.departments(None).await.map_err(failed)?);
-    let mut survey = Survey::new(Gaps::new(days, context.today()));
+    let tree = Tree::new(ledger.departments(None).await.map_err(failed)?);
+    let names = Names::new(members, &tree);
+    let lang = context.settings.report_lang;
+    let mut survey = Survey::new(Gaps::new(days, context.today()), lang);
     let strangers = judging
         .each(people, days, |judged| {
             survey.add(&judged, &names);
@@ -151,7 +159,6 @@ pub(super) async fn write_workbook(
     if summary.people() == 0 && strangers.is_some() {
         return Ok(Written { summary, strangers, gaps });
     }
-    let lang = context.settings.report_lang;
     let zone = &context.settings.zone;
     let heading = Heading {
         days,

@@ -16,7 +16,7 @@ use crate::{
 pub(super) type RuleRow = (RuleText, RuleSeen);
 
 /// The columns of 规则.
-pub(super) fn rule_columns() -> Vec<Column<RuleRow>> {
+pub(super) fn rule_columns(lang: Lang) -> Vec<Column<RuleRow>> {
     vec![
         column(NO_GROUP, ("规则编号", "Rule id"), 10.0, Unit::Text, |(rule, _): &RuleRow| {
             Value::text(rule.groupid.map(|id| id.to_string()).unwrap_or_default())
@@ -24,8 +24,8 @@ pub(super) fn rule_columns() -> Vec<Column<RuleRow>> {
         column(NO_GROUP, ("规则名称", "Rule"), 24.0, Unit::Text, |(rule, _): &RuleRow| {
             Value::text(rule.name.as_str())
         }),
-        column(NO_GROUP, ("类型", "Kind"), 8.0, Unit::Int, |(rule, _): &RuleRow| {
-            rule.kind.map_or(Value::Nothing, Value::Number)
+        column(NO_GROUP, ("类型", "Kind"), 12.0, Unit::Text, move |(rule, _): &RuleRow| {
+            rule.kind.map_or(Value::Nothing, |kind| Value::text(rule_kind(kind, lang)))
         }),
         column(NO_GROUP, ("自何日起", "Since"), 20.0, Unit::Date, |(_, seen): &RuleRow| {
             Value::Date(seen.from)
@@ -40,10 +40,20 @@ pub(super) fn rule_columns() -> Vec<Column<RuleRow>> {
             Unit::Text,
             |(rule, _)| {
                 let rule: &RuleText = rule;
-                Value::text(rule.hours.as_str())
+                Value::Paragraph(rule.hours.as_str().into())
             },
         ),
     ]
+}
+
+/// A kind of rule, as WeCom's own pages call it.
+fn rule_kind(kind: i64, lang: Lang) -> String {
+    match kind {
+        1 => lang.pick("固定上下班", "fixed").to_owned(),
+        2 => lang.pick("按班次上下班", "by shift").to_owned(),
+        3 => lang.pick("自由上下班", "free").to_owned(),
+        other => other.to_string(),
+    }
 }
 
 /// One line of 说明.
@@ -60,7 +70,7 @@ pub(super) fn columns() -> Vec<Column<Line>> {
             Value::Marked(line.item.as_str().into(), line.tone)
         }),
         column(NO_GROUP, ("说明", "What it means"), 100.0, Unit::Text, |line: &Line| {
-            Value::text(line.text.as_str())
+            Value::Paragraph(line.text.as_str().into())
         }),
     ]
 }
@@ -78,8 +88,9 @@ pub(super) fn lines(heading: &Heading, survey: &Survey, policy: &Policy) -> Vec<
         plain(&format!("{}: {word}", lang.pick("人日", "person-days")), count.to_string())
     }));
     lines.extend(survey.warnings.iter().map(|(warning, count)| {
-        let of = lang.pick("涉及人日", "person-days with it");
-        plain(&format!("{}: {warning}", lang.pick("提示", "warning")), format!("{of}: {count}"))
+        let of = lang.pick("涉及人日", "person-days");
+        let text = format!("{}({of}: {count})", warning.sentence(lang.into()));
+        plain(lang.pick("提示", "Warning"), text)
     }));
     lines.extend(how(lang).into_iter().map(|(item, text)| plain(item, text.to_owned())));
     lines.extend(tones(lang).into_iter().map(|(item, text, tone)| Line {
@@ -121,8 +132,8 @@ fn how(lang: Lang) -> [(&'static str, &'static str); 4] {
         (
             lang.pick("合计", "Totals"),
             lang.pick(
-                "月报末行为公式,随筛选变化。",
-                "The last row of the month is a formula and follows the filter.",
+                "月报末行为公式,随筛选变化。未结束或从未取数的日子,其工时不计入任何合计;缺了这些日子的合计带*号和底纹。",
+                "The last row of the month is a formula and follows the filter. Hours of days that are open or were never fetched enter no sum; a sum without them has a star and a pattern.",
             ),
         ),
     ]

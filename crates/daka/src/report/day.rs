@@ -97,7 +97,7 @@ pub(super) fn columns(segments: usize, types: &[AwayKind], lang: Lang) -> Vec<Co
             }
         }),
     ]);
-    columns.extend(figures::overtime(false));
+    columns.extend(figures::overtime(false, lang));
     columns.extend(figures::leave(types));
     columns.extend((1..=segments).flat_map(slot_columns));
     columns.push(column(
@@ -136,14 +136,14 @@ fn outcome(types: &[AwayKind], lang: Lang) -> [Column<DayRow>; 9] {
             ("标准工作时长(小时)", "Due hours"),
             11.0,
             Unit::Hours,
-            |d: &DayRow| Value::Number(d.verdict.standard_sec),
+            |d: &DayRow| hours(d.verdict.standard_sec, d),
         ),
         column(
             OUTCOME,
             ("实际工作时长(小时)", "Worked hours"),
             11.0,
             Unit::Hours,
-            |d: &DayRow| Value::Number(d.verdict.worked_sec),
+            |d: &DayRow| hours(d.verdict.worked_sec, d),
         ),
         column(OUTCOME, ("假勤申请", "Leave"), 14.0, Unit::Text, move |d: &DayRow| {
             Value::text(d.away.requests(&types, &d.verdict, lang))
@@ -156,6 +156,14 @@ fn outcome(types: &[AwayKind], lang: Lang) -> [Column<DayRow>; 9] {
             }
         }),
     ]
+}
+
+/// Hours of a day; those of a day that is not over or was not fetched are marked.
+fn hours(seconds: i64, day: &DayRow) -> Value<'static> {
+    if day.verdict.status.is_settled() {
+        return Value::Number(seconds);
+    }
+    Value::Lacking(seconds, String::new())
 }
 
 fn clock(at: Option<Moment>, day: &DayRow) -> Value<'static> {

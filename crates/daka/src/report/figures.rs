@@ -7,7 +7,10 @@ use attendance::{
 };
 
 use super::away::{Away, AwayKind, AwayUnit};
-use crate::table::{Column, Unit, Value};
+use crate::{
+    lang::Lang,
+    table::{Column, Unit, Value},
+};
 
 pub(super) type Names = (&'static str, &'static str);
 
@@ -46,6 +49,22 @@ pub(super) fn text<R: 'static>(
     of: fn(&R) -> &str,
 ) -> Column<R> {
     column(group, name, width, Unit::Text, move |row| Value::text(of(row)))
+}
+
+/// Hours of a run of days, marked where days are missing from them.
+pub(super) fn settled(totals: &Totals, seconds: i64, lang: Lang) -> Value<'static> {
+    let (open, unfetched) = (totals.pending_days, totals.incomplete_days);
+    if open + unfetched == 0 {
+        return Value::Number(seconds);
+    }
+    if totals.days == 1 {
+        return Value::Lacking(seconds, String::new());
+    }
+    let note = lang.pick(
+        format!("不含未结束的{open}天、从未取数的{unfetched}天"),
+        format!("without {open} days still open and {unfetched} never fetched"),
+    );
+    Value::Lacking(seconds, note)
 }
 
 fn sum<R: Summed>(
@@ -116,7 +135,7 @@ fn leave_type<R: Summed>(kind: &AwayKind) -> Column<R> {
 }
 
 /// What overtime of a kind of day is counted as; the month has a sum before each pair.
-pub(super) fn overtime<R: Summed>(with_sums: bool) -> Vec<Column<R>> {
+pub(super) fn overtime<R: Summed>(with_sums: bool, lang: Lang) -> Vec<Column<R>> {
     let days: [(DayType, [Names; 3]); 3] = [
         (
             DayType::Workday,
@@ -143,18 +162,23 @@ pub(super) fn overtime<R: Summed>(with_sums: bool) -> Vec<Column<R>> {
             ],
         ),
     ];
-    let mut columns = vec![sum(OVERTIME, ("加班时长(小时)", "Overtime"), Unit::Hours, |t| {
-        t.overtime.values().map(|sum| sum.seconds).sum()
-    })];
+    let hours = |name, of: Box<dyn Fn(&Totals) -> i64 + Send + Sync>| {
+        column(OVERTIME, name, 10.0, Unit::Hours, move |row: &R| {
+            settled(row.totals(), of(row.totals()), lang)
+        })
+    };
+    let all = |t: &Totals| t.overtime.values().map(|sum| sum.seconds).sum();
+    let mut columns = vec![hours(("加班时长(小时)", "Overtime"), Box::new(all))];
     for (bucket, [all, off, pay]) in days {
         let turned = |name, compensation| {
             let key = Bucket { bucket, compensation: Some(compensation) };
-            sum(OVERTIME, name, Unit::Hours, move |t: &Totals| {
-                t.overtime.get(&key).map_or(0, |sum| sum.seconds)
-            })
+            hours(
+                name,
+                Box::new(move |t: &Totals| t.overtime.get(&key).map_or(0, |sum| sum.seconds)),
+            )
         };
         if with_sums {
-            columns.push(sum(OVERTIME, all, Unit::Hours, move |t| t.overtime_sec(bucket)));
+            columns.push(hours(all, Box::new(move |t| t.overtime_sec(bucket))));
         }
         columns.push(turned(off, Compensation::TimeOff));
         columns.push(turned(pay, Compensation::Pay));

@@ -32,7 +32,9 @@ pub(super) fn columns(days: Days, types: &[AwayKind], lang: Lang) -> Vec<Column<
         column(OUTCOME, name, 9.0, Unit::Count, move |p: &PersonReport| Value::Number(of(p).into()))
     };
     let hours_of = |name, of: fn(&PersonReport) -> i64| {
-        column(OUTCOME, name, 10.0, Unit::Hours, move |p: &PersonReport| Value::Number(of(p)))
+        column(OUTCOME, name, 10.0, Unit::Hours, move |p: &PersonReport| {
+            figures::settled(&p.month.totals, of(p), lang)
+        })
     };
     columns.extend([
         days_of(("应出勤天数(天)", "Due days"), |p| p.month.totals.due_days),
@@ -45,7 +47,7 @@ pub(super) fn columns(days: Days, types: &[AwayKind], lang: Lang) -> Vec<Column<
     ]);
     columns.extend(figures::findings());
     columns.extend(figures::leave(types));
-    columns.extend(figures::overtime(true));
+    columns.extend(figures::overtime(true, lang));
     columns.extend(days.iter().map(|date| day(date, lang)));
     columns
 }

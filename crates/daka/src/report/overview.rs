@@ -1,19 +1,30 @@
 //! 概览: a manager reads it in a minute.
 
 use attendance::{Totals, verdict::FindingKind};
-use rust_xlsxwriter::{Chart, ChartType, Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Chart, ChartFormat, ChartLegendPosition, ChartSolidFill, ChartType, Color, Format, Worksheet,
+    XlsxError,
+};
 
 use super::{
     Heading,
     survey::{Group, Survey},
     words,
 };
-use crate::{lang::Lang, table::workbook::Looks};
+use crate::{
+    lang::Lang,
+    table::{Unit, workbook::Looks},
+};
 
 const KINDS: [FindingKind; 4] =
     [FindingKind::Late, FindingKind::Early, FindingKind::Missing, FindingKind::Absent];
 /// Departments or days that a chart has room for.
 const CHARTED: u32 = 31;
+/// Where charts stand: right of the figures, one below the other, on the first page.
+const CHART_COLUMN: u16 = 8;
+const CHART_ROWS: u32 = 16;
+/// From light to dark, so that black and white tells them apart too.
+const SHADES: [u32; KINDS.len()] = [0x00FF_D966, 0x00A9_D18E, 0x002E_75B6, 0x0066_1A1A];
 
 /// A sheet that grows downwards.
 struct Page<'a> {
@@ -22,6 +33,8 @@ struct Page<'a> {
     percent: Format,
     lang: Lang,
     row: u32,
+    /// Where the next chart begins.
+    chart_row: u32,
 }
 
 /// Makes the sheet.
@@ -43,7 +56,7 @@ pub(super) fn sheet(
         sheet.set_column_width(column, 10)?;
     }
     let percent = looks.whole_cell().clone().set_num_format("0.0%");
-    let mut page = Page { sheet, looks, percent, lang, row: 0 };
+    let mut page = Page { sheet, looks, percent, lang, row: 0, chart_row: 0 };
     page.title(heading)?;
     page.key_figures(survey)?;
     let departments: Vec<(String, &Group)> = survey
@@ -77,6 +90,7 @@ impl Page<'_> {
             self.row += 1;
         }
         self.row += 1;
+        self.chart_row = self.row;
         Ok(())
     }
 
@@ -106,13 +120,18 @@ impl Page<'_> {
         for (name, count) in counts {
             self.figure(name, f64::from(count), &self.looks.whole_cell().clone())?;
         }
-        let hours = self.looks.tenths_cell().clone();
+        let unsettled = totals.pending_days + totals.incomplete_days > 0;
+        let hours = if unsettled {
+            self.looks.lacking(Unit::Hours).clone()
+        } else {
+            self.looks.tenths_cell().clone()
+        };
         for (name, seconds) in [
             (lang.pick("实际工时(小时)", "Worked hours"), totals.worked_sec),
             (lang.pick("加班(小时)", "Overtime hours"), overtime),
         ] {
-            let hundredths = i32::try_from(seconds / 36).map_or(f64::MAX, f64::from);
-            self.figure(name, hundredths / 100.0, &hours)?;
+            let tenths = i32::try_from(seconds / 360).map_or(f64::MAX, f64::from);
+            self.figure(name, tenths / 10.0, &hours)?;
         }
         if let Some(rate) = all.rate() {
             let percent = self.percent.clone();
@@ -203,21 +222,23 @@ impl Page<'_> {
     ) -> Result<(), XlsxError> {
         let sheet = self.sheet.name();
         let mut chart = Chart::new(kind);
-        for (column, finding) in (3..).zip(KINDS) {
+        for ((column, finding), shade) in (3..).zip(KINDS).zip(SHADES) {
             let series = chart.add_series();
             series.set_name(words::kind(finding, self.lang));
             series.set_categories((sheet.as_str(), first, 0, last, 0));
             series.set_values((sheet.as_str(), first, column, last, column));
+            let fill = ChartSolidFill::new().set_color(Color::RGB(shade)).clone();
+            series.set_format(ChartFormat::new().set_solid_fill(&fill));
+            series.set_gap(60);
         }
         chart.title().set_name(title);
+        chart.legend().set_position(ChartLegendPosition::Bottom);
         chart.set_width(560).set_height(300);
         if kind == ChartType::BarStacked {
             chart.y_axis().set_reverse();
         }
-        // Beside the table, the head included.
-        self.sheet.insert_chart(first.saturating_sub(1), 7, &chart)?;
-        // The next table begins below the chart.
-        self.row = self.row.max(first + 16);
+        self.sheet.insert_chart(self.chart_row, CHART_COLUMN, &chart)?;
+        self.chart_row += CHART_ROWS;
         Ok(())
     }
 }

@@ -4,20 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use attendance::{
-    Person, PersonMonth, Totals,
+    Person, PersonMonth, Totals, Warning,
     verdict::{FindingKind, Status},
 };
 use jiff::civil::Date;
-use wecom_checkin::{GroupId, Rule};
+use wecom_checkin::{GroupId, Rule, rule::RuleKind};
 
 use super::{Names, Who, away::AwayKinds, summary::Summary};
-use crate::{gaps::Gaps, judging::Judged};
+use crate::{gaps::Gaps, judging::Judged, lang::Lang};
 
 /// People whom an overview names.
 const NAMED: usize = 10;
 
 /// What a look over all days has found.
 pub(crate) struct Survey {
+    lang: Lang,
     pub(crate) gaps: Gaps,
     pub(crate) summary: Summary,
     /// The most on/off pairs that a day has.
@@ -28,7 +29,7 @@ pub(crate) struct Survey {
     pub(super) rules: BTreeMap<RuleText, RuleSeen>,
     pub(super) worst: Vec<Watched>,
     pub(super) statuses: HashMap<Status, u32>,
-    pub(super) warnings: BTreeMap<String, u32>,
+    pub(super) warnings: BTreeMap<Warning, u32>,
 }
 
 /// People or days that are summed up together.
@@ -62,8 +63,9 @@ pub(super) struct RuleSeen {
 }
 
 impl Survey {
-    pub(crate) fn new(gaps: Gaps) -> Self {
+    pub(crate) fn new(gaps: Gaps, lang: Lang) -> Self {
         Self {
+            lang,
             gaps,
             summary: Summary::default(),
             segments: 1,
@@ -88,7 +90,7 @@ impl Survey {
             of_day.totals.add(&day.verdict);
             *self.statuses.entry(day.verdict.status).or_default() += 1;
             for warning in &day.verdict.warnings {
-                *self.warnings.entry(warning.to_string()).or_default() += 1;
+                *self.warnings.entry(warning.clone()).or_default() += 1;
             }
         }
         let Some(month) = PersonMonth::of(judged.verdicts()) else { return };
@@ -119,10 +121,12 @@ impl Survey {
         let mut met = BTreeSet::new();
         for (from, rule) in &person.rules {
             let Some(rule) = rule.as_deref().filter(|_| shown(*from)) else { continue };
-            let text = RuleText::of(rule);
+            let text = RuleText::of(rule, self.lang);
             let first_time = met.insert(text.clone());
-            let seen = self.rules.entry(text).or_insert(RuleSeen { from: *from, people: 0 });
-            seen.from = seen.from.min(*from);
+            // What was there before the first day began before it.
+            let from = judged.days.first().map_or(*from, |day| day.verdict.date.max(*from));
+            let seen = self.rules.entry(text).or_insert(RuleSeen { from, people: 0 });
+            seen.from = seen.from.min(from);
             seen.people += u32::from(first_time);
         }
     }
@@ -138,48 +142,46 @@ impl Watched {
 }
 
 impl Group {
-    /// How much of what was due was attended, of the days that are known.
+    /// How much of what was due was attended; days that are open or not known are not due.
     pub(super) fn rate(&self) -> Option<f64> {
-        let due = self.totals.due_days.checked_sub(self.totals.pending_days)?;
+        let due = self.totals.due_days;
         (due > 0).then(|| f64::from(self.totals.attended_days.min(due)) / f64::from(due))
     }
 }
 
 impl RuleText {
-    fn of(rule: &Rule) -> Self {
+    fn of(rule: &Rule, lang: Lang) -> Self {
         let rows = rule.checkindate.as_deref().unwrap_or_default();
         let clock = |sec: i64| {
-            let next = if sec >= 86_400 { "次日" } else { "" };
+            let next = if sec >= 86_400 { lang.pick("次日", "next ") } else { "" };
             format!("{next}{:02}:{:02}", sec / 3_600 % 24, sec / 60 % 60)
         };
         let lines = rows.iter().map(|row| {
             let days = row.workdays.as_deref().unwrap_or_default();
-            let days: Vec<&str> = days.iter().map(|day| weekday(*day)).collect();
+            let days: Vec<&str> = days.iter().map(|day| weekday(*day, lang)).collect();
             let segments = row.checkintime.as_deref().unwrap_or_default();
             let segments = segments.iter().filter_map(|segment| {
                 let (on, off) = (segment.work_sec?, segment.off_work_sec?);
                 Some(format!("{}–{}", clock(on.0), clock(off.0)))
             });
-            format!("{} {}", days.join(""), segments.collect::<Vec<_>>().join(" "))
+            format!(
+                "{} {}",
+                days.join(lang.pick("、", ", ")),
+                segments.collect::<Vec<_>>().join(" ")
+            )
         });
         Self {
             groupid: rule.groupid,
             name: rule.groupname.clone().unwrap_or_default(),
-            kind: rule.grouptype.map(wecom_checkin::rule::RuleKind::number),
+            kind: rule.grouptype.map(RuleKind::number),
             hours: lines.collect::<Vec<_>>().join("\n"),
         }
     }
 }
 
-fn weekday(day: i64) -> &'static str {
-    match day {
-        0 => "日",
-        1 => "一",
-        2 => "二",
-        3 => "三",
-        4 => "四",
-        5 => "五",
-        6 => "六",
-        _ => "?",
-    }
+fn weekday(day: i64, lang: Lang) -> &'static str {
+    let names = ["周日", "周一", "周二", "周三", "周四", "周五", "周六"];
+    let english = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+    let day = usize::try_from(day).unwrap_or(usize::MAX);
+    lang.pick(names, english).get(day).copied().unwrap_or("?")
 }

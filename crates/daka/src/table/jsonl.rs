@@ -20,7 +20,7 @@ impl<R, W: Write> Writer<R> for Lines<R, W> {
                 before = ',';
                 match column.value(row) {
                     Value::Json(json) => file.write_all(json.as_bytes())?,
-                    Value::Number(number) => write!(file, "{number}")?,
+                    Value::Number(number) | Value::Lacking(number, _) => write!(file, "{number}")?,
                     Value::Decimal(number) => serde_json::to_writer(&mut *file, &number)?,
                     other => match other.written() {
                         Written::Nothing => file.write_all(b"null")?,

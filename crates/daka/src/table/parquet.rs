@@ -117,7 +117,7 @@ fn text(value: Value<'_>) -> Option<String> {
 
 fn number(value: &Value<'_>) -> Option<i64> {
     match value {
-        Value::Number(number) => Some(*number),
+        Value::Number(number) | Value::Lacking(number, _) => Some(*number),
         _ => None,
     }
 }

@@ -64,7 +64,8 @@ impl<R, W: Write> Page<R, W> {
     fn head(&mut self, rows: &[Vec<String>]) -> io::Result<Vec<usize>> {
         let names: Vec<String> =
             self.columns.iter().map(|c| c.name(self.screen.lang).to_owned()).collect();
-        let widths = fitted(&names, rows, self.screen.width);
+        let figures: Vec<bool> = self.columns.iter().map(|c| c.unit.is_figure()).collect();
+        let widths = fitted(&names, &figures, rows, self.screen.width);
         self.line(&names, &widths)?;
         let rule: Vec<String> = widths.iter().map(|width| "─".repeat(*width)).collect();
         self.line(&rule, &widths)?;
@@ -165,8 +166,14 @@ impl Unit {
     }
 }
 
-/// Widths that fit the screen: as wide as the content, the widest columns giving way.
-fn fitted(heads: &[String], rows: &[Vec<String>], screen: Option<usize>) -> Vec<usize> {
+/// Widths that fit the screen: as wide as the content, the widest columns giving way, those of text
+/// before those of figures.
+fn fitted(
+    heads: &[String],
+    figures: &[bool],
+    rows: &[Vec<String>],
+    screen: Option<usize>,
+) -> Vec<usize> {
     let mut widths: Vec<usize> = heads.iter().map(|head| head.width()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
@@ -176,10 +183,9 @@ fn fitted(heads: &[String], rows: &[Vec<String>], screen: Option<usize>) -> Vec<
     let gaps = GAP.len() * widths.len().saturating_sub(1);
     let Some(room) = screen.map(|screen| screen.saturating_sub(gaps)) else { return widths };
     while widths.iter().sum::<usize>() > room {
-        let Some(widest) = widths.iter_mut().max() else { break };
-        if *widest <= NARROWEST {
-            break;
-        }
+        let columns = widths.iter_mut().zip(figures).filter(|(width, _)| **width > NARROWEST);
+        let widest = columns.max_by_key(|(width, is_figure)| (!**is_figure, **width));
+        let Some((widest, _)) = widest else { break };
         *widest -= 1;
     }
     widths
@@ -219,7 +225,9 @@ fn wrapped(text: &str, width: usize) -> Vec<String> {
 /// A value as a person reads it on one line.
 pub(crate) fn shown(value: &Value<'_>, unit: Unit, lang: Lang) -> String {
     match (value, unit) {
-        (Value::Number(seconds), Unit::Minutes | Unit::Hours) => duration(*seconds, lang),
+        (Value::Number(seconds) | Value::Lacking(seconds, _), Unit::Minutes | Unit::Hours) => {
+            duration(*seconds, lang)
+        }
         (Value::Word(_, word), _) => (*word).to_owned(),
         (Value::Clock(at, day), _) => clock(*at, *day, lang),
         (Value::Instant(at), _) => at.strftime("%Y-%m-%d %H:%M:%SZ").to_string(),

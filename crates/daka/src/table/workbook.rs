@@ -2,6 +2,8 @@
 //! comes. What is too long for one sheet goes on in the next.
 
 mod looks;
+#[cfg(test)]
+mod tests;
 
 use rust_xlsxwriter::{Formula, Note, Workbook, Worksheet, XlsxError};
 use unicode_width::UnicodeWidthStr;
@@ -19,6 +21,15 @@ const MOST_ROWS: u32 = 1_048_571;
 
 /// Characters of one cell, by the format.
 const MOST_CHARS: usize = 32_767;
+
+/// Points that a line of a cell takes.
+const LINE_HEIGHT: f64 = 13.5;
+
+/// The highest that a row can be, in points, by the format.
+const HIGHEST: f64 = 409.0;
+
+/// Lines of one cell that are counted.
+const MOST_LINES: u32 = 40;
 
 /// Notes of one sheet: beyond, a spreadsheet gets slow, and they are all held in memory.
 const MOST_NOTES: usize = 2_000;
@@ -41,11 +52,19 @@ pub(crate) struct Head {
     pub(crate) totals: bool,
 }
 
+/// What a column adds up to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    number: f64,
+    /// Whether one of its numbers leaves something out.
+    lacking: bool,
+}
+
 /// A sheet in the making.
 pub(crate) struct Sheet<R> {
     head: Head,
     columns: Vec<Column<R>>,
-    sums: Vec<Option<f64>>,
+    sums: Vec<Option<Sum>>,
     /// Boxed: a worksheet is large, and many are carried around together.
     page: Box<Worksheet>,
     full: Vec<Worksheet>,
@@ -73,7 +92,7 @@ impl<R> Sheet<R> {
         most_rows: u32,
     ) -> Result<Self, XlsxError> {
         let page = Box::new(opened(workbook, looks, &head, &columns, 1)?);
-        let sums = columns.iter().map(|column| column.unit.adds_up().then_some(0.0)).collect();
+        let sums = columns.iter().map(|column| column.unit.adds_up().then(Sum::default)).collect();
         let full = Vec::new();
         Ok(Self { head, columns, sums, page, full, row: HEAD_ROWS, notes: 0, most_rows })
     }
@@ -107,21 +126,28 @@ impl<R> Sheet<R> {
     }
 
     fn write_row(&mut self, looks: &Looks, row: &R) -> Result<(), XlsxError> {
+        let mut lines = 1;
         for (at, column) in self.columns.iter().enumerate() {
             let value = column.value(row);
             let number = figure(&value, column.unit);
             if let (Some(Some(sum)), Some(number)) = (self.sums.get_mut(at), number) {
-                *sum += number;
+                sum.number += number;
+                sum.lacking |= matches!(value, Value::Lacking(..));
             }
             let place = (self.row, column_number(at));
-            if let Value::Noted(_, _, note) = &value
+            if let Value::Noted(_, _, note) | Value::Lacking(_, note) = &value
                 && self.notes < MOST_NOTES
+                && !note.is_empty()
             {
                 self.notes += 1;
                 let note = Note::new(cut(note)).add_author_prefix(false).set_width(260);
                 self.page.insert_note(place.0, place.1, &note)?;
             }
+            lines = lines.max(lines_of(&value, column.width));
             write_cell(&mut self.page, place, value, number, (column.unit, looks, self.head.lang))?;
+        }
+        if lines > 1 {
+            self.page.set_row_height(self.row, (f64::from(lines) * LINE_HEIGHT).min(HIGHEST))?;
         }
         self.row += 1;
         Ok(())
@@ -138,16 +164,17 @@ impl<R> Sheet<R> {
             let word = self.head.lang.pick("合计", "Total");
             for (at, (column, sum)) in self.columns.iter().zip(&mut self.sums).enumerate() {
                 let place = column_number(at);
-                let look = looks.total(column.unit);
+                let lacking = sum.as_ref().is_some_and(|sum| sum.lacking);
+                let look = looks.total(column.unit, lacking);
                 match sum {
                     Some(sum) => {
                         let name = rust_xlsxwriter::utility::column_number_to_name(place);
                         // Of what a filter lets through, without rounding away what is cached.
                         let formula =
                             format!("=SUBTOTAL(9,{name}{}:{name}{})", HEAD_ROWS + 1, last + 1);
-                        let formula = Formula::new(formula).set_result(sum.to_string());
+                        let formula = Formula::new(formula).set_result(sum.number.to_string());
                         self.page.write_formula_with_format(self.row, place, formula, look)?;
-                        *sum = 0.0;
+                        *sum = Sum::default();
                     }
                     None if at == 0 => {
                         self.page.write_string_with_format(self.row, place, word, look)?;
@@ -172,9 +199,13 @@ impl Unit {
 /// The number in a cell, in the unit that people read.
 fn figure(value: &Value<'_>, unit: Unit) -> Option<f64> {
     match (value, unit) {
-        (Value::Number(seconds), Unit::Minutes) => Some(ratio(seconds.div_euclid(60), 1)),
-        (Value::Number(seconds), Unit::Hours) => Some(ratio(*seconds, 3600)),
-        (Value::Number(number), _) => Some(ratio(*number, 1)),
+        (Value::Number(seconds) | Value::Lacking(seconds, _), Unit::Minutes) => {
+            Some(ratio(seconds.div_euclid(60), 1))
+        }
+        (Value::Number(seconds) | Value::Lacking(seconds, _), Unit::Hours) => {
+            Some(ratio(*seconds, 3600))
+        }
+        (Value::Number(number) | Value::Lacking(number, _), _) => Some(ratio(*number, 1)),
         (Value::Decimal(number), _) => Some(*number),
         _ => None,
     }
@@ -197,7 +228,11 @@ fn write_cell(
     (unit, looks, lang): (Unit, &Looks, Lang),
 ) -> Result<(), XlsxError> {
     if let Some(number) = number {
-        page.write_number_with_format(row, at, number, looks.figure(unit))?;
+        let look = match value {
+            Value::Lacking(..) => looks.lacking(unit),
+            _ => looks.figure(unit),
+        };
+        page.write_number_with_format(row, at, number, look)?;
         return Ok(());
     }
     match value {
@@ -207,25 +242,48 @@ fn write_cell(
         Value::Marked(text, tone) | Value::Noted(text, tone, _) => {
             page.write_string_with_format(row, at, cut(&text), looks.tone(tone))?
         }
+        Value::Paragraph(text) => {
+            page.write_string_with_format(row, at, cut(&text), &looks.lines)?
+        }
+        // Lines of a cell stay lines.
+        Value::Text(text) => {
+            page.write_string_with_format(row, at, cut(&text), looks.text(unit))?
+        }
         other => {
-            let text = match &other {
-                // Lines of a cell stay lines.
-                Value::Text(text) => text.to_string(),
-                other => terminal::shown(other, unit, lang),
-            };
+            let text = terminal::shown(&other, unit, lang);
             page.write_string_with_format(row, at, cut(&text), looks.text(unit))?
         }
     };
     Ok(())
 }
 
+/// The lines that a cell takes whose text goes on in the next line.
+fn lines_of(value: &Value<'_>, width: f64) -> u32 {
+    let (Value::Marked(text, _) | Value::Noted(text, ..) | Value::Paragraph(text)) = value else {
+        return 1;
+    };
+    let room = (width - 1.0).max(1.0);
+    let of = |line: &str| {
+        let columns = u16::try_from(line.width()).unwrap_or(u16::MAX);
+        (1..MOST_LINES).find(|lines| f64::from(*lines) * room >= columns.into())
+    };
+    text.split('\n').map(|line| of(line).unwrap_or(MOST_LINES)).sum()
+}
+
 /// Text as a cell can hold it, without what XML cannot and what turns the writing around.
 fn cut(text: &str) -> String {
     let shown = |c: &char| {
-        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        !turns && (!c.is_control() || *c == '\n')
+        let turns = matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+        let never = matches!(c, '\u{fffe}' | '\u{ffff}');
+        !turns && !never && (!c.is_control() || *c == '\n')
     };
-    text.chars().filter(shown).take(MOST_CHARS).collect()
+    // A spreadsheet counts in units of UTF-16.
+    let mut units = 0;
+    let fits = |c: &char| {
+        units += c.len_utf16();
+        units <= MOST_CHARS
+    };
+    text.chars().filter(shown).take_while(fits).collect()
 }
 
 /// A new sheet with its head.
@@ -311,63 +369,4 @@ fn head_width(head: &str) -> f64 {
     let longest = lines.map(UnicodeWidthStr::width).max().unwrap_or_default();
     // Bold letters and the cell's own margins.
     f64::from(u16::try_from(longest).unwrap_or(u16::MAX)) * 1.15 + 2.0
-}
-
-#[cfg(test)]
-mod tests {
-    use calamine::{Data, Reader as _, Xlsx};
-
-    use super::*;
-
-    fn head(totals: bool) -> Head {
-        Head {
-            name: "Numbers".to_owned(),
-            title: "Numbers".to_owned(),
-            period: String::new(),
-            gaps: String::new(),
-            lang: Lang::En,
-            frozen: 1,
-            totals,
-        }
-    }
-
-    fn written(rows: &[i64], most_rows: u32, totals: bool) -> Xlsx<std::io::Cursor<Vec<u8>>> {
-        let mut workbook = Workbook::new();
-        let looks = Looks::new(Lang::En);
-        let columns = vec![
-            Column::new("text", Unit::Text, |n: &i64| Value::text(format!("=\u{7}{n}\u{202e}"))),
-            Column::number("n", Unit::Count, |n: &i64| *n),
-        ];
-        let mut sheet =
-            Sheet::in_parts(&mut workbook, &looks, head(totals), columns, most_rows).unwrap();
-        for batch in rows.chunks(2) {
-            sheet.write(&mut workbook, &looks, batch).unwrap();
-        }
-        for part in sheet.end(&looks).unwrap() {
-            workbook.push_worksheet(part);
-        }
-        Xlsx::new(std::io::Cursor::new(workbook.save_to_buffer().unwrap())).unwrap()
-    }
-
-    #[test]
-    fn what_is_too_long_for_one_sheet_goes_on_in_the_next() {
-        let mut book = written(&[1, 2, 3, 4, 5], 2, false);
-        let rows: Vec<(String, usize)> = book
-            .worksheets()
-            .into_iter()
-            .map(|(name, range)| (name, range.rows().skip(4).count()))
-            .collect();
-        let part = |name: &str, rows| (name.to_owned(), rows);
-        assert_eq!(rows, [part("Numbers", 2), part("Numbers 2", 2), part("Numbers 3", 1)]);
-    }
-
-    #[test]
-    fn text_is_text_and_totals_are_formulas_with_a_value() {
-        let mut book = written(&[1, 2, 3], 10, true);
-        let range = book.worksheet_range("Numbers").unwrap();
-        assert_eq!(range.get((4, 0)), Some(&Data::String("=1".to_owned())));
-        assert_eq!(range.get((7, 1)), Some(&Data::Float(6.0)));
-        let formulas = book.worksheet_formula("Numbers").unwrap();
-        assert_eq!(formulas.get_value((7, 1)), Some(&"SUBTOTAL(9,B5:B7)".to_owned()));
-    }
 }

@@ -1,6 +1,6 @@
 //! `daka report --format`: the month's sums as rows, a person, a department or the company each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use attendance::{
     month::{PersonMonth, Totals},
@@ -8,7 +8,7 @@ use attendance::{
 };
 use daka_ledger::Member;
 use serde::Serialize;
-use wecom_checkin::{UserId, UserKey};
+use wecom_checkin::{DepartmentId, UserId, UserKey};
 
 use crate::{
     days::Days,
@@ -17,6 +17,7 @@ use crate::{
     judging::Judging,
     lang::Lang,
     output::OutputArgs,
+    report::Tree,
     table::{Column, Unit},
 };
 
@@ -47,8 +48,9 @@ impl Group {
 }
 
 #[derive(Serialize)]
-struct Department<'a> {
+struct OfDepartment<'a> {
     department: i64,
+    name: &'a str,
     #[serde(flatten)]
     group: &'a Group,
 }
@@ -58,6 +60,8 @@ pub(super) struct Wanted<'a> {
     pub(super) people: Option<&'a [UserId]>,
     pub(super) days: Days,
     pub(super) by: By,
+    /// Departments at this level below the root, with all below them.
+    pub(super) level: Option<usize>,
     pub(super) output: &'a OutputArgs,
     pub(super) lang: Lang,
 }
@@ -73,15 +77,22 @@ pub(super) struct Printed {
 pub(super) async fn print(
     judging: &Judging<'_>,
     members: Vec<Member>,
+    tree: &Tree,
     wanted: &Wanted<'_>,
     mut gaps: Gaps,
 ) -> Result<Printed, Failure> {
-    let &Wanted { people, days, by, output, lang } = wanted;
-    let departments: HashMap<UserKey, Vec<i64>> =
-        members.into_iter().map(|member| (member.userid.key(), member.departments)).collect();
+    let &Wanted { people, days, by, level, output, lang } = wanted;
+    let summed = |id: i64| match level {
+        Some(level) => tree.at_level(DepartmentId(id), level),
+        None => DepartmentId(id),
+    };
+    let departments: HashMap<UserKey, BTreeSet<DepartmentId>> = members
+        .into_iter()
+        .map(|member| (member.userid.key(), member.departments.into_iter().map(summed).collect()))
+        .collect();
     let mut output = output.table_for_excel(lang, columns(), |row: &Row| row.json.clone())?;
     let mut company = Group::default();
-    let mut by_department: BTreeMap<i64, Group> = BTreeMap::new();
+    let mut by_department: BTreeMap<DepartmentId, Group> = BTreeMap::new();
     let strangers = judging
         .each(people, days, |judged| {
             gaps.add(&judged.person, judged.verdicts());
@@ -102,8 +113,9 @@ pub(super) async fn print(
         })
         .await?;
     for (department, group) in &by_department {
-        let json = Department { department: *department, group };
-        let row = Row::new(&json, &department.to_string(), group.people, &group.totals);
+        let name = tree.path(*department);
+        let json = OfDepartment { department: department.0, name: &name, group };
+        let row = Row::new(&json, &name, group.people, &group.totals);
         output.push(&[row])?;
     }
     if by == By::Company {
@@ -156,14 +168,21 @@ fn columns() -> Vec<Column<Row>> {
         days("attended_days", |t| t.attended_days).named("实出勤", "attended"),
         days("rest_days", |t| t.rest_days).named("休息", "rest").wide(),
         days("normal_days", |t| t.normal_days).named("正常", "normal").wide(),
-        days("abnormal_days", |t| t.abnormal_days).named("异常", "abnormal"),
+        days("abnormal_days", |t| t.abnormal_days).named("异常", "abnormal").wide(),
         days("pending_days", |t| t.pending_days).named("未结束", "open").wide(),
         days("incomplete_days", |t| t.incomplete_days).named("数据不全", "incomplete").wide(),
+        days("unsettled_days", |t| t.pending_days + t.incomplete_days).named("未定", "open"),
         hours("standard_sec", |t| t.standard_sec).named("标准工时", "due hours").wide(),
         hours("worked_sec", |t| t.worked_sec).named("实际工时", "worked"),
+        hours("unsettled_standard_sec", |t| t.unsettled_standard_sec)
+            .named("未计入标准", "due, not counted")
+            .wide(),
+        hours("unsettled_worked_sec", |t| t.unsettled_worked_sec)
+            .named("未计入工时", "worked, not counted")
+            .wide(),
         count("late_count", FindingKind::Late).named("迟到", "late"),
         length("late_sec", FindingKind::Late).named("迟到时长", "late for").wide(),
-        count("early_count", FindingKind::Early).named("早退", "early"),
+        count("early_count", FindingKind::Early).named("早退", "early").wide(),
         length("early_sec", FindingKind::Early).named("早退时长", "early by").wide(),
         count("missing_count", FindingKind::Missing).named("缺卡", "missing"),
         count("absent_count", FindingKind::Absent).named("旷工", "absent"),

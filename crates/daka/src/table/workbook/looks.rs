@@ -13,13 +13,19 @@ pub(crate) struct Looks {
     pub(crate) head: Format,
     pub(crate) nothing: Format,
     pub(crate) day: Format,
+    /// Text of several lines.
+    pub(crate) lines: Format,
     text: Format,
+    plain: Format,
     middle: Format,
     whole: Format,
     tenths: Format,
     total_text: Format,
     total_whole: Format,
     total_tenths: Format,
+    total_lacking: Format,
+    lacking_whole: Format,
+    lacking_tenths: Format,
     quiet: Format,
     mark: Format,
     alarm: Format,
@@ -35,6 +41,7 @@ impl Looks {
         let middle =
             || body().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
         let toned = || middle().set_num_format("@").set_text_wrap();
+        let lacking = || middle().set_pattern(FormatPattern::Gray125);
         let total = || middle().set_bold().set_border_top(FormatBorder::Medium);
         Self {
             title: Format::new()
@@ -47,13 +54,18 @@ impl Looks {
             nothing: middle().set_font_color(Color::RGB(0x00A6_A6A6)),
             day: middle()
                 .set_num_format(lang.pick("[$-804]yyyy/mm/dd dddd", "[$-409]yyyy/mm/dd dddd")),
+            lines: left().set_text_wrap(),
             text: left(),
+            plain: toned(),
             middle: middle().set_num_format("@"),
             whole: middle().set_num_format("0"),
             tenths: middle().set_num_format("0.0"),
             total_text: total(),
             total_whole: total().set_num_format("0"),
             total_tenths: total().set_num_format("0.0"),
+            total_lacking: total().set_pattern(FormatPattern::Gray125).set_num_format("0.0\"*\""),
+            lacking_whole: lacking().set_num_format("0\"*\""),
+            lacking_tenths: lacking().set_num_format("0.0\"*\""),
             quiet: toned().set_italic().set_font_color(Color::RGB(0x0080_8080)),
             mark: toned().set_bold().set_background_color(Color::RGB(0x00FF_E699)),
             alarm: toned()
@@ -86,12 +98,22 @@ impl Looks {
         if matches!(unit, Unit::Hours | Unit::Days) { &self.tenths } else { &self.whole }
     }
 
+    /// A figure that leaves something out: a star says so where a pattern is lost.
+    pub(crate) fn lacking(&self, unit: Unit) -> &Format {
+        if matches!(unit, Unit::Hours | Unit::Days) {
+            &self.lacking_tenths
+        } else {
+            &self.lacking_whole
+        }
+    }
+
     pub(super) fn text(&self, unit: Unit) -> &Format {
         if matches!(unit, Unit::Clock | Unit::Instant) { &self.middle } else { &self.text }
     }
 
-    pub(super) fn total(&self, unit: Unit) -> &Format {
+    pub(super) fn total(&self, unit: Unit, lacking: bool) -> &Format {
         match unit {
+            Unit::Hours | Unit::Days if lacking => &self.total_lacking,
             Unit::Hours | Unit::Days => &self.total_tenths,
             Unit::Count | Unit::Minutes => &self.total_whole,
             _ => &self.total_text,
@@ -100,7 +122,7 @@ impl Looks {
 
     pub(super) fn tone(&self, tone: Tone) -> &Format {
         match tone {
-            Tone::Plain => &self.middle,
+            Tone::Plain => &self.plain,
             Tone::Quiet => &self.quiet,
             Tone::Warning => &self.mark,
             Tone::Alarm => &self.alarm,
