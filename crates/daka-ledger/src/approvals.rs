@@ -11,15 +11,20 @@ use wecom_checkin::{
 
 use crate::{
     Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
-    db::{Table, Tx},
+    db::{Line, Tx},
+    diff::Fact,
     people,
     shape::minified,
-    time::millis,
-    version::later,
+    time::{self, millis},
+    versioned::{Scope, VersionedTable},
 };
 
-const APPROVAL: Table =
-    Table { name: "approval", columns: &["company", "person", "sp_no", "known_from", "content"] };
+pub(crate) const APPROVAL: VersionedTable = VersionedTable {
+    name: "approval",
+    key: &["person", "sp_no"],
+    numbered: false,
+    content: &["content"],
+};
 
 impl Ledger {
     /// Takes in approvals, for each of the applicants who is on file or among `people`, who thereby
@@ -36,7 +41,7 @@ impl Ledger {
         let mut filed = people::file(&mut tx, company, millis(at), people).await?;
         let applicants = approvals.iter().flat_map(|row| row.applicants()).map(UserId::key);
         filed.extend(people::find(&mut tx, company, applicants.collect()).await?);
-        let mut told: BTreeMap<(i64, String), String> = BTreeMap::new();
+        let mut told = ByPerson::new();
         for row in approvals {
             let number = row.sp_no.clone().unwrap_or_default();
             for person in row.applicants().filter_map(|userid| filed.get(&userid.key())) {
@@ -44,53 +49,20 @@ impl Ledger {
             }
         }
         let numbers: BTreeSet<String> = told.keys().map(|(_, number)| number.clone()).collect();
-        let lines = tx
-            .rows(
-                "SELECT person, sp_no, known_from, known_to, content FROM approval
-                 WHERE company = $1 AND sp_no IN $[2]",
-                vec![company.into(), Vec::from_iter(numbers).into()],
-            )
-            .await?;
-        let (mut on_file, mut taken) = (HashMap::new(), None);
-        for mut line in lines {
-            let (key, from) = ((line.int()?, line.text()?), line.int()?);
-            let (to, content) = (line.opt_int()?, line.text()?);
-            taken = taken.max(to).max(Some(from));
-            if to.is_none() {
-                on_file.insert(key, content);
-            }
-        }
-        let at = later(millis(at), [taken]);
-        let known: BTreeSet<String> = on_file.keys().map(|(_, number)| number.clone()).collect();
-        let (mut filed, mut changed) = (BTreeSet::new(), BTreeSet::new());
-        let mut opened = Vec::new();
-        for (key, content) in told {
-            filed.insert(key.1.clone());
-            match on_file.get(&key) {
-                Some(earlier) if *earlier == content => continue,
-                Some(_) => {
-                    tx.run(
-                        "UPDATE approval SET known_to = $4
-                         WHERE company = $1 AND person = $2 AND sp_no = $3 AND known_to IS NULL",
-                        vec![company.into(), key.0.into(), key.1.as_str().into(), at.into()],
-                    )
-                    .await?;
-                }
-                None => {}
-            }
-            changed.insert(key.1.clone());
-            opened.extend([company.into(), key.0.into(), key.1.into(), at.into(), content.into()]);
-        }
-        tx.insert(&APPROVAL, opened).await?;
+        let scope = Scope::among("sp_no", Vec::from_iter(numbers));
+        let on_file = APPROVAL.read(&mut tx, company, &scope, time::as_of(None)).await?;
+        let counts = by_number(&keyed(on_file)?, &told);
+        let told = told
+            .into_iter()
+            .map(|((person, number), text)| Fact {
+                identity: vec![person.into(), number.into()],
+                content: vec![text.into()],
+            })
+            .collect();
+        let stands = |_: &[_]| false;
+        APPROVAL.replace(&mut tx, company, millis(at), &scope, stands, told).await?;
         tx.commit().await?;
-        let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
-        let revised = changed.intersection(&known).count();
-        Ok(Counts {
-            new: count(changed.len() - revised),
-            revised: count(revised),
-            unchanged: count(filed.len() - changed.len()),
-            ..Counts::default()
-        })
+        Ok(counts)
     }
 
     /// Notes that everything which these people handed in on these days is on file.
@@ -121,14 +93,11 @@ impl Ledger {
         numbers: &[String],
     ) -> Result<HashMap<String, Row<Approval>>> {
         let mut tx = self.read("reading approvals").await?;
-        let lines = tx
-            .rows(
-                "SELECT sp_no, content FROM approval
-                 WHERE company = $1 AND sp_no IN $[2] AND known_to IS NULL",
-                vec![self.company_id()?.into(), numbers.to_vec().into()],
-            )
-            .await?;
-        lines.into_iter().map(|mut line| Ok((line.text()?, parsed(line.text()?)?))).collect()
+        let scope = Scope::among("sp_no", numbers.to_vec());
+        let company = self.company_id()?;
+        let lines = APPROVAL.read(&mut tx, company, &scope, time::as_of(None)).await?;
+        let filed = keyed(lines)?.into_iter();
+        filed.map(|((_, number), text)| Ok((number, parsed(text)?))).collect()
     }
 
     /// The numbers of these people's approvals that are not decided yet, as far as is known.
@@ -160,6 +129,32 @@ impl Ledger {
     }
 }
 
+/// Approvals by the person and number under which they are filed.
+type ByPerson = BTreeMap<(i64, String), String>;
+
+fn keyed(lines: Vec<Line>) -> Result<ByPerson> {
+    let line = |mut line: Line| Ok(((line.int()?, line.text()?), line.text()?));
+    lines.into_iter().map(line).collect()
+}
+
+/// What changes, counted by approval: one that is for several people counts once.
+fn by_number(on_file: &ByPerson, told: &ByPerson) -> Counts {
+    let numbers = |keys: &mut dyn Iterator<Item = &(i64, String)>| -> BTreeSet<String> {
+        keys.map(|(_, number)| number.clone()).collect()
+    };
+    let (known, all) = (numbers(&mut on_file.keys()), numbers(&mut told.keys()));
+    let differ = told.iter().filter(|(key, text)| on_file.get(*key) != Some(*text));
+    let changed = numbers(&mut differ.map(|(key, _)| key));
+    let count = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+    let revised = changed.intersection(&known).count();
+    Counts {
+        new: count(changed.len() - revised),
+        revised: count(revised),
+        unchanged: count(all.len() - changed.len()),
+        ..Counts::default()
+    }
+}
+
 /// How many people are asked about in one statement.
 const BATCH: usize = 500;
 
@@ -175,18 +170,10 @@ pub(crate) async fn read(
     people: &[i64],
     as_of: i64,
 ) -> Result<HashMap<i64, Vec<Row<Approval>>>> {
-    let lines = tx
-        .rows(
-            "SELECT person, content FROM approval
-             WHERE company = $1 AND person IN $[2]
-                AND known_from <= $3 AND (known_to IS NULL OR known_to > $3)
-             ORDER BY person, sp_no",
-            vec![company.into(), people.into(), as_of.into()],
-        )
-        .await?;
+    let lines = APPROVAL.read(tx, company, &Scope::among("person", people), as_of).await?;
     let mut by_person: HashMap<i64, Vec<Row<Approval>>> = HashMap::new();
     for mut line in lines {
-        let (person, text) = (line.int()?, line.text()?);
+        let (person, _number, text) = (line.int()?, line.text()?, line.text()?);
         by_person.entry(person).or_default().push(parsed(text)?);
     }
     Ok(by_person)

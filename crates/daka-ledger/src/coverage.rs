@@ -14,10 +14,10 @@ use crate::{
     time::{date_of, day_number, end_of, instant, millis},
 };
 
-const CROWD: Table = Table { name: "crowd", columns: &["company", "crowd", "hash", "size"] };
-const CROWD_MEMBER: Table =
+const CROWD: Table<'_> = Table { name: "crowd", columns: &["company", "crowd", "hash", "size"] };
+const CROWD_MEMBER: Table<'_> =
     Table { name: "crowd_member", columns: &["company", "person", "crowd"] };
-const COVERAGE: Table = Table {
+const COVERAGE: Table<'_> = Table {
     name: "coverage",
     columns: &["company", "crowd", "call", "from_day", "to_day", "known_from", "asked_at", "run"],
 };

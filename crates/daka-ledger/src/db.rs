@@ -21,9 +21,9 @@ use crate::{Error, Result};
 
 /// A table that is written many rows at a time.
 #[derive(Debug)]
-pub(crate) struct Table {
+pub(crate) struct Table<'a> {
     pub(crate) name: &'static str,
-    pub(crate) columns: &'static [&'static str],
+    pub(crate) columns: &'a [&'static str],
 }
 
 /// A database.
@@ -128,7 +128,7 @@ impl Tx {
     }
 
     /// Adds rows; `values` holds them one after the other. A row whose key is there is left out.
-    pub(crate) async fn insert(&mut self, into: &Table, values: Vec<Value>) -> Result<()> {
+    pub(crate) async fn insert(&mut self, into: &Table<'_>, values: Vec<Value>) -> Result<()> {
         if values.is_empty() {
             return Ok(());
         }

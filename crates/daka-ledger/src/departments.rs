@@ -8,14 +8,18 @@ use wecom_checkin::{Row, contact::Department};
 
 use crate::{
     Counts, Error, Ledger, Result,
-    db::Table,
+    diff::Fact,
     shape::minified,
     time::{self, millis},
-    version::after,
+    versioned::{Scope, VersionedTable},
 };
 
-const DEPARTMENT: Table =
-    Table { name: "department", columns: &["company", "department", "known_from", "content"] };
+pub(crate) const DEPARTMENT: VersionedTable = VersionedTable {
+    name: "department",
+    key: &["department"],
+    numbered: false,
+    content: &["content"],
+};
 const ODD: Error = Error::Content("a department that is no JSON object");
 
 impl Ledger {
@@ -32,42 +36,13 @@ impl Ledger {
             .iter()
             .filter_map(|row| Some((row.id?.0, minified(row.raw()).into_owned())))
             .collect();
-        let mut on_file: BTreeMap<i64, String> = tx
-            .rows(
-                "SELECT department, content FROM department
-                 WHERE company = $1 AND known_to IS NULL",
-                vec![company.into()],
-            )
-            .await?
+        let told = told
             .into_iter()
-            .map(|mut line| Ok((line.int()?, line.text()?)))
-            .collect::<Result<_>>()?;
-        let at = after(&mut tx, company, "department", millis(at)).await?;
-        let mut counts = Counts::default();
-        let (mut opened, mut closed) = (Vec::new(), Vec::new());
-        for (id, content) in told {
-            match on_file.remove(&id) {
-                Some(earlier) if earlier == content => {
-                    counts.unchanged += 1;
-                    continue;
-                }
-                Some(_) => {
-                    counts.revised += 1;
-                    closed.push(id);
-                }
-                None => counts.new += 1,
-            }
-            opened.extend([company.into(), id.into(), at.into(), content.into()]);
-        }
-        counts.withdrawn = u64::try_from(on_file.len()).unwrap_or(u64::MAX);
-        closed.extend(on_file.into_keys());
-        tx.run(
-            "UPDATE department SET known_to = $3
-             WHERE company = $1 AND department IN $[2] AND known_to IS NULL",
-            vec![company.into(), closed.into(), at.into()],
-        )
-        .await?;
-        tx.insert(&DEPARTMENT, opened).await?;
+            .map(|(id, text)| Fact { identity: vec![id.into()], content: vec![text.into()] })
+            .collect();
+        let all = Scope::default();
+        let (counts, _) =
+            DEPARTMENT.replace(&mut tx, company, millis(at), &all, |_| true, told).await?;
         tx.commit().await?;
         Ok(counts)
     }
@@ -75,17 +50,12 @@ impl Ledger {
     /// The tree as WeCom sent it, by id.
     pub async fn departments(&self, as_of: Option<Timestamp>) -> Result<Vec<Row<Department>>> {
         let mut tx = self.read("reading departments").await?;
-        let lines = tx
-            .rows(
-                "SELECT content FROM department
-                 WHERE company = $1 AND known_from <= $2 AND (known_to IS NULL OR known_to > $2)
-                 ORDER BY department",
-                vec![self.company_id()?.into(), time::as_of(as_of).into()],
-            )
-            .await?;
+        let (company, as_of) = (self.company_id()?, time::as_of(as_of));
+        let lines = DEPARTMENT.read(&mut tx, company, &Scope::default(), as_of).await?;
         lines
             .into_iter()
             .map(|mut line| {
+                line.int()?;
                 let raw = RawValue::from_string(line.text()?).map_err(|_| ODD)?;
                 Row::from_raw(raw).map_err(|_| ODD)
             })

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::Counts;
 
-/// A fact as far as comparing goes: what it is about, and a fingerprint of all it says.
+/// A fact as far as comparing goes: what it is about, and all it says or a fingerprint of that.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fact<I> {
+pub(crate) struct Fact<I, C> {
     pub(crate) identity: I,
-    pub(crate) content: i64,
+    pub(crate) content: C,
 }
 
 /// What to do with the facts, by their positions in the two lists.
@@ -51,15 +51,15 @@ impl Difference {
 ///
 /// Equal contents are matched first; what is left of one identity is paired as revisions, and only
 /// then is something gone or new.
-pub(crate) fn compare<I: Ord + Clone>(on_file: &[Fact<I>], answer: &[Fact<I>]) -> Difference {
-    let mut by_content: BTreeMap<(&I, i64), Vec<usize>> = BTreeMap::new();
+pub(crate) fn compare<I: Ord, C: Ord>(on_file: &[Fact<I, C>], answer: &[Fact<I, C>]) -> Difference {
+    let mut by_content: BTreeMap<(&I, &C), Vec<usize>> = BTreeMap::new();
     for (at, fact) in on_file.iter().enumerate().rev() {
-        by_content.entry((&fact.identity, fact.content)).or_default().push(at);
+        by_content.entry((&fact.identity, &fact.content)).or_default().push(at);
     }
     let mut difference = Difference::default();
     let mut unmatched = Vec::new();
     for (at, fact) in answer.iter().enumerate() {
-        match by_content.get_mut(&(&fact.identity, fact.content)).and_then(Vec::pop) {
+        match by_content.get_mut(&(&fact.identity, &fact.content)).and_then(Vec::pop) {
             Some(_) => difference.same += 1,
             None => unmatched.push((at, &fact.identity)),
         }
@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     fn check(on_file: &[(char, i64)], answer: &[(char, i64)], expected: &str) {
-        let facts = |list: &[(char, i64)]| -> Vec<Fact<char>> {
+        let facts = |list: &[(char, i64)]| -> Vec<Fact<char, i64>> {
             list.iter().map(|&(identity, content)| Fact { identity, content }).collect()
         };
         let found = compare(&facts(on_file), &facts(answer));

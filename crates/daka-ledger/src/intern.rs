@@ -8,8 +8,8 @@ use crate::{
     shape::{Facets, fingerprint},
 };
 
-const TEXT: Table = Table { name: "text", columns: &["company", "text", "hash", "content"] };
-const SHAPE: Table = Table {
+const TEXT: Table<'_> = Table { name: "text", columns: &["company", "text", "hash", "content"] };
+const SHAPE: Table<'_> = Table {
     name: "shape",
     columns: &[
         "company",

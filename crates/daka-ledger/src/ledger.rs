@@ -8,7 +8,7 @@ use crate::{
     sync_lock::Guard,
 };
 
-const COMPANY: Table = Table { name: "company", columns: &["company", "corp_id"] };
+const COMPANY: Table<'_> = Table { name: "company", columns: &["company", "corp_id"] };
 
 /// A company's ledger. Clones share the database.
 #[derive(Debug, Clone)]

@@ -32,7 +32,7 @@ mod tellings;
 mod time;
 mod turns;
 mod verdicts;
-mod version;
+mod versioned;
 
 pub use error::{Error, Result, Trouble};
 pub use history::History;

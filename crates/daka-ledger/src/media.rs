@@ -13,7 +13,7 @@ use crate::{
     time::{self, millis},
 };
 
-const MEDIA: Table = Table {
+const MEDIA: Table<'_> = Table {
     name: "media",
     columns: &["company", "mediaid", "known_from", "hash", "bytes", "content_type"],
 };

@@ -9,8 +9,9 @@ use wecom_checkin::{UserId, ids::UserKey};
 use crate::{
     Counts, Ledger, Result,
     db::{Table, Tx},
+    diff::Fact,
     time::{self, millis},
-    version::after,
+    versioned::{Scope, VersionedTable, held},
 };
 
 /// Someone the ledger has heard of.
@@ -42,10 +43,10 @@ pub enum Extent {
     Some,
 }
 
-const PERSON: Table =
+const PERSON: Table<'_> =
     Table { name: "person", columns: &["company", "person", "userid", "userkey", "known_from"] };
-const MEMBER: Table =
-    Table { name: "member", columns: &["company", "person", "known_from", "departments"] };
+pub(crate) const MEMBER: VersionedTable =
+    VersionedTable { name: "member", key: &["person"], numbered: false, content: &["departments"] };
 
 /// A person on file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,52 +144,23 @@ impl Ledger {
     ) -> Result<Counts> {
         let company = self.company_id()?;
         let mut tx = self.write("filing people").await?;
-        let at = after(&mut tx, company, "member", millis(at)).await?;
+        let at = millis(at);
         let filed = file(&mut tx, company, at, people.iter().map(|p| &p.userid)).await?;
         let mut listed: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
         for contact in people {
             let Some(person) = filed.get(&contact.userid.key()) else { continue };
             listed.entry(person.person).or_default().extend(&contact.departments);
         }
-        let on_file: BTreeMap<i64, String> = tx
-            .rows(
-                "SELECT person, departments FROM member WHERE company = $1 AND known_to IS NULL",
-                vec![company.into()],
-            )
-            .await?
+        let told = listed
             .into_iter()
-            .map(|mut row| Ok((row.int()?, row.text()?)))
-            .collect::<Result<_>>()?;
-        let mut counts = Counts::default();
-        let (mut opened, mut closed) = (Vec::new(), Vec::new());
-        for (&person, departments) in &listed {
-            let departments = serde_json::to_string(departments).unwrap_or_default();
-            match on_file.get(&person) {
-                Some(earlier) if *earlier == departments => {
-                    counts.unchanged += 1;
-                    continue;
-                }
-                Some(_) => {
-                    counts.revised += 1;
-                    closed.push(person);
-                }
-                None => counts.new += 1,
-            }
-            opened.extend([company.into(), person.into(), at.into(), departments.into()]);
-        }
-        if extent == Extent::Everyone {
-            let left = on_file.keys().copied().filter(|person| !listed.contains_key(person));
-            let before = closed.len();
-            closed.extend(left);
-            counts.withdrawn += u64::try_from(closed.len() - before).unwrap_or_default();
-        }
-        tx.run(
-            "UPDATE member SET known_to = $3
-             WHERE company = $1 AND person IN $[2] AND known_to IS NULL",
-            vec![company.into(), closed.into(), at.into()],
-        )
-        .await?;
-        tx.insert(&MEMBER, opened).await?;
+            .map(|(person, departments)| {
+                let departments = serde_json::to_string(&departments).unwrap_or_default();
+                Fact { identity: vec![person.into()], content: vec![departments.into()] }
+            })
+            .collect();
+        let left = |_: &[_]| extent == Extent::Everyone;
+        let (counts, _) =
+            MEMBER.replace(&mut tx, company, at, &Scope::default(), left, told).await?;
         tx.commit().await?;
         Ok(counts)
     }
@@ -196,20 +168,19 @@ impl Ledger {
     /// Everyone the ledger has heard of, in byte order of userid.
     pub async fn people(&self, as_of: Option<Timestamp>) -> Result<Vec<Member>> {
         let mut tx = self.read("reading people").await?;
-        let rows = tx
-            .rows(
-                "SELECT p.userid, m.departments,
-                    CASE WHEN m.person IS NULL AND EXISTS (
-                        SELECT 1 FROM member AS o
-                        WHERE o.company = p.company AND o.person = p.person AND o.known_from <= $2
-                    ) THEN 0 ELSE 1 END
-                 FROM person AS p LEFT JOIN member AS m
-                    ON m.company = p.company AND m.person = p.person AND m.known_from <= $2
-                    AND (m.known_to IS NULL OR m.known_to > $2)
-                 WHERE p.company = $1 AND p.known_from <= $2",
-                vec![self.company_id()?.into(), time::as_of(as_of).into()],
-            )
-            .await?;
+        let sql = format!(
+            "SELECT p.userid, m.departments,
+                CASE WHEN m.person IS NULL AND EXISTS (
+                    SELECT 1 FROM member AS o
+                    WHERE o.company = p.company AND o.person = p.person AND o.known_from <= $2
+                ) THEN 0 ELSE 1 END
+             FROM person AS p LEFT JOIN member AS m
+                ON m.company = p.company AND m.person = p.person AND {}
+             WHERE p.company = $1 AND p.known_from <= $2",
+            held("m", 2),
+        );
+        let values = vec![self.company_id()?.into(), time::as_of(as_of).into()];
+        let rows = tx.rows(&sql, values).await?;
         let mut people = rows
             .into_iter()
             .map(|mut row| {

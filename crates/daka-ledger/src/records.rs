@@ -13,36 +13,23 @@ use wecom_checkin::{Record, Row, UserId, units::UnixTime};
 
 use crate::{
     Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
-    db::{Table, Tx, Value},
+    db::{Tx, Value},
     diff::{Fact, compare},
     intern,
     people::{self, OnFile},
     shape::{Facets, Parts, Values, fingerprint, minified},
     time::{date_of, day_number, millis},
-    version::later,
+    versioned::{VersionedTable, later},
 };
 
 /// Where a record is filed that has no date at all.
 const NO_DAY: i64 = -0x8000_0000;
 
-const RECORD: Table = Table {
+pub(crate) const RECORD: VersionedTable = VersionedTable {
     name: "record",
-    columns: &[
-        "company",
-        "person",
-        "day",
-        "nr",
-        "hash",
-        "second",
-        "due",
-        "shape",
-        "place",
-        "device",
-        "lat",
-        "lng",
-        "body",
-        "known_from",
-    ],
+    key: &["person", "day"],
+    numbered: true,
+    content: &["hash", "second", "due", "shape", "place", "device", "lat", "lng", "body"],
 };
 
 /// What a record is about: everything that a later answer does not revise.
@@ -185,14 +172,10 @@ impl Ledger {
         }
 
         let at = later(fetched_at, [taken]);
-        for ((person, day), nr) in closed {
-            tx.run(
-                "UPDATE record SET known_to = $5
-                 WHERE company = $1 AND person = $2 AND day = $3 AND nr = $4",
-                vec![company.into(), person.into(), day.into(), nr.into(), at.into()],
-            )
-            .await?;
-        }
+        let closed = closed
+            .into_iter()
+            .map(|((person, day), nr)| vec![person.into(), day.into(), nr.into()]);
+        RECORD.close(&mut tx, company, at, closed).await?;
         open(&mut tx, company, at, opened).await?;
         coverage::mark(&mut tx, company, Call::Records, slice, &asked, at, run).await?;
         tx.commit().await?;
@@ -224,13 +207,13 @@ fn midnight(day: i64) -> i64 {
     if day == NO_DAY { 0 } else { UnixTime::beijing_midnight(date_of(day)).0 }
 }
 
-fn fact((hash, parts): &(i64, Parts)) -> Fact<Identity> {
+fn fact((hash, parts): &(i64, Parts)) -> Fact<Identity, i64> {
     let Values { second, due, .. } = parts.values;
     Fact { identity: Identity::of(&parts.facets, second, due), content: *hash }
 }
 
 impl Version {
-    fn fact(&self, facets: &HashMap<i64, (String, Facets)>) -> Result<Fact<Identity>> {
+    fn fact(&self, facets: &HashMap<i64, (String, Facets)>) -> Result<Fact<Identity, i64>> {
         let (_, facets) =
             facets.get(&self.shape).ok_or(Error::Content("a record without shape"))?;
         Ok(Fact { identity: Identity::of(facets, self.second, self.due), content: self.hash })
@@ -299,12 +282,10 @@ async fn open(tx: &mut Tx, company: i64, at: i64, opened: Vec<Opened>) -> Result
         .collect();
     let texts = intern::texts(tx, company, repeating).await?;
     let number = |text: Option<String>| text.and_then(|text| texts.get(&text).copied());
-    let mut rows = Vec::with_capacity(opened.len() * RECORD.columns.len());
-    for Opened { key: (person, day), nr, hash, parts } in opened {
+    let rows = opened.into_iter().map(|Opened { key: (person, day), nr, hash, parts }| {
         let Parts { template, values, .. } = parts;
         let shape = shapes.get(&template).copied();
-        rows.extend([
-            company.into(),
+        [
             person.into(),
             day.into(),
             nr.into(),
@@ -317,8 +298,7 @@ async fn open(tx: &mut Tx, company: i64, at: i64, opened: Vec<Opened>) -> Result
             values.lat.into(),
             values.lng.into(),
             values.body.into(),
-            at.into(),
-        ]);
-    }
-    tx.insert(&RECORD, rows).await
+        ]
+    });
+    RECORD.open(tx, company, at, rows).await
 }

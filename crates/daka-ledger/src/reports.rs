@@ -12,13 +12,12 @@ use wecom_checkin::{
 
 use crate::{
     Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
-    db::{Table, Tx},
-    diff::{Fact, compare},
+    diff::Fact,
     months::{first_of, month_number, whole_months},
     people,
-    shape::{fingerprint, minified},
+    shape::minified,
     time::{self, date_of, day_number, millis},
-    version::later,
+    versioned::{Scope, VersionedTable},
 };
 
 const ODD: Error = Error::Content("a report that is no JSON object");
@@ -26,31 +25,29 @@ const ODD: Error = Error::Content("a report that is no JSON object");
 /// Reports of one kind: where they are filed, and what numbers the days or months they are about.
 struct Kind {
     call: Call,
-    table: Table,
+    table: &'static VersionedTable,
     /// The column of that number.
     slot: &'static str,
 }
 
-const DAY: Kind = Kind {
-    call: Call::DayReports,
-    table: Table {
-        name: "day_report",
-        columns: &["company", "person", "day", "nr", "known_from", "content"],
-    },
-    slot: "day",
+pub(crate) const DAY_REPORT: VersionedTable = VersionedTable {
+    name: "day_report",
+    key: &["person", "day"],
+    numbered: true,
+    content: &["content"],
+};
+pub(crate) const MONTH_REPORT: VersionedTable = VersionedTable {
+    name: "month_report",
+    key: &["person", "month"],
+    numbered: true,
+    content: &["content"],
 };
 
-const MONTH: Kind = Kind {
-    call: Call::MonthReports,
-    table: Table {
-        name: "month_report",
-        columns: &["company", "person", "month", "nr", "known_from", "content"],
-    },
-    slot: "month",
-};
+const DAY: Kind = Kind { call: Call::DayReports, table: &DAY_REPORT, slot: "day" };
+const MONTH: Kind = Kind { call: Call::MonthReports, table: &MONTH_REPORT, slot: "month" };
 
 /// A row of an answer: whose, of which day or month, and its text.
-struct Told<'a> {
+struct Incoming<'a> {
     userid: &'a UserId,
     slot: i64,
     text: String,
@@ -69,7 +66,7 @@ impl Ledger {
             let base = row.base_info.as_ref()?;
             let day = base.date.and_then(UnixTime::beijing_date)?;
             let text = minified(row.raw()).into_owned();
-            Some(Told { userid: base.acctid.as_ref()?, slot: day_number(day), text })
+            Some(Incoming { userid: base.acctid.as_ref()?, slot: day_number(day), text })
         });
         let days = (day_number(slice.from), day_number(slice.to));
         self.commit_reports(&DAY, run, slice, days, told.collect()).await
@@ -90,7 +87,7 @@ impl Ledger {
         }
         let told = rows.iter().filter_map(|row| {
             let userid = row.base_info.as_ref()?.acctid.as_ref()?;
-            Some(Told { userid, slot: month, text: minified(row.raw()).into_owned() })
+            Some(Incoming { userid, slot: month, text: minified(row.raw()).into_owned() })
         });
         self.commit_reports(&MONTH, run, slice, (month, month), told.collect()).await
     }
@@ -101,48 +98,28 @@ impl Ledger {
         run: RunId,
         slice: Slice<'_>,
         (first, last): (i64, i64),
-        told: Vec<Told<'_>>,
+        told: Vec<Incoming<'_>>,
     ) -> Result<Counts> {
         let company = self.company_id()?;
         let fetched_at = millis(slice.fetched_at);
         let mut tx = self.write("filing reports").await?;
         let filed = people::file(&mut tx, company, fetched_at, slice.people).await?;
         let asked: BTreeSet<i64> = filed.values().map(|p| p.person).collect();
-        let (answer, texts): (Vec<Fact<(i64, i64)>>, Vec<String>) = told
+        let told = told
             .into_iter()
             .filter(|told| (first..=last).contains(&told.slot))
-            .filter_map(|Told { userid, slot, text }| {
+            .filter_map(|Incoming { userid, slot, text }| {
                 let person = filed.get(&userid.key())?.person;
-                Some((Fact { identity: (person, slot), content: fingerprint(&text) }, text))
+                Some(Fact {
+                    identity: vec![person.into(), slot.into()],
+                    content: vec![text.into()],
+                })
             })
-            .unzip();
-
-        let Versions { on_file, numbers, mut next, taken } =
-            Versions::read(&mut tx, company, kind, &asked, (first, last)).await?;
-        let difference = compare(&on_file, &answer);
-        let counts = difference.counts();
-        let at = later(fetched_at, [taken.filter(|_| counts.changed())]);
-        let close = format!(
-            "UPDATE {} SET known_to = $5
-             WHERE company = $1 AND person = $2 AND {} = $3 AND nr = $4",
-            kind.table.name, kind.slot
-        );
-        for (Fact { identity: (person, slot), .. }, nr) in
-            difference.closed().filter_map(|at| on_file.get(at).zip(numbers.get(at)))
-        {
-            let version = [company, *person, *slot, *nr, at];
-            tx.run(&close, version.map(Into::into).to_vec()).await?;
-        }
-        let mut opened = Vec::new();
-        for (Fact { identity: (person, slot), .. }, text) in
-            difference.opened().filter_map(|at| answer.get(at).zip(texts.get(at)))
-        {
-            let nr = next.entry((*person, *slot)).or_default();
-            opened.extend([company, *person, *slot, *nr, at].map(Into::into));
-            opened.push(text.as_str().into());
-            *nr += 1;
-        }
-        tx.insert(&kind.table, opened).await?;
+            .collect();
+        let ids: Vec<i64> = asked.iter().copied().collect();
+        let scope = Scope::among("person", ids).within(kind.slot, (first, last));
+        let (counts, at) =
+            kind.table.replace(&mut tx, company, fetched_at, &scope, |_| true, told).await?;
         coverage::mark(&mut tx, company, kind.call, slice, &asked, at, run).await?;
         tx.commit().await?;
         Ok(counts)
@@ -192,18 +169,10 @@ impl Ledger {
         let names: HashMap<i64, UserId> =
             found.into_values().map(|p| (p.person, p.userid)).collect();
         let ids: Vec<i64> = names.keys().copied().collect();
-        let sql = format!(
-            "SELECT person, {slot}, content FROM {table}
-             WHERE company = $1 AND person IN $[2] AND {slot} BETWEEN $3 AND $4
-                AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
-             ORDER BY person, {slot}, nr",
-            slot = kind.slot,
-            table = kind.table.name,
-        );
-        let as_of = time::as_of(as_of);
-        let values = vec![company.into(), ids.into(), first.into(), last.into(), as_of.into()];
+        let scope = Scope::among("person", ids).within(kind.slot, (first, last));
+        let lines = kind.table.read(&mut tx, company, &scope, time::as_of(as_of)).await?;
         let mut reports = Vec::new();
-        for mut line in tx.rows(&sql, values).await? {
+        for mut line in lines {
             let (person, slot, text) = (line.int()?, line.int()?, line.text()?);
             let raw = RawValue::from_string(text).map_err(|_| ODD)?;
             let row = Row::from_raw(raw).map_err(|_| ODD)?;
@@ -211,50 +180,5 @@ impl Ledger {
         }
         reports.sort_by_key(|(userid, ..)| *userid);
         Ok(reports.into_iter().map(|(_, slot, row)| (slot, row)).collect())
-    }
-}
-
-/// What is on file of some people and days or months.
-#[derive(Default)]
-struct Versions {
-    /// The versions that hold.
-    on_file: Vec<Fact<(i64, i64)>>,
-    /// Their numbers, in the same order.
-    numbers: Vec<i64>,
-    /// The first number that no version of that person and slot has.
-    next: HashMap<(i64, i64), i64>,
-    /// The last instant that a version begins or ends at.
-    taken: Option<i64>,
-}
-
-impl Versions {
-    async fn read(
-        tx: &mut Tx,
-        company: i64,
-        kind: &Kind,
-        people: &BTreeSet<i64>,
-        (first, last): (i64, i64),
-    ) -> Result<Self> {
-        let people: Vec<i64> = people.iter().copied().collect();
-        let sql = format!(
-            "SELECT person, {slot}, nr, known_from, known_to, content FROM {table}
-             WHERE company = $1 AND person IN $[2] AND {slot} BETWEEN $3 AND $4",
-            slot = kind.slot,
-            table = kind.table.name,
-        );
-        let values = vec![company.into(), people.into(), first.into(), last.into()];
-        let mut versions = Self::default();
-        for mut line in tx.rows(&sql, values).await? {
-            let (identity, nr) = ((line.int()?, line.int()?), line.int()?);
-            let (from, to, text) = (line.int()?, line.opt_int()?, line.text()?);
-            let free = versions.next.entry(identity).or_default();
-            *free = (*free).max(nr + 1);
-            versions.taken = versions.taken.max(to).max(Some(from));
-            if to.is_none() {
-                versions.on_file.push(Fact { identity, content: fingerprint(&text) });
-                versions.numbers.push(nr);
-            }
-        }
-        Ok(versions)
     }
 }

@@ -11,18 +11,22 @@ use wecom_checkin::{Row, Rule, UserId, rule::MemberRule};
 
 use crate::{
     Call, Counts, Error, Ledger, Result, RunId, Slice, coverage,
-    db::{Table, Tx},
-    diff::{Fact, compare},
+    db::Tx,
+    diff::Fact,
     intern, people,
     shape::minified,
     time::{self, date_of, day_number, millis},
-    version::{after, later},
+    versioned::{Scope, VersionedTable, later},
 };
 
-const RULE_FROM: Table =
-    Table { name: "rule_from", columns: &["company", "person", "day", "known_from", "rule"] };
-const CORP_RULE: Table =
-    Table { name: "corp_rule", columns: &["company", "groupid", "nr", "known_from", "rule"] };
+pub(crate) const RULE_FROM: VersionedTable = VersionedTable {
+    name: "rule_from",
+    key: &["person", "day"],
+    numbered: false,
+    content: &["rule"],
+};
+pub(crate) const CORP_RULE: VersionedTable =
+    VersionedTable { name: "corp_rule", key: &["groupid"], numbered: true, content: &["rule"] };
 
 /// Where a person's rule changes: from that day on it is this text (`None` for no rule), until the
 /// next change. Never twice the same in a row.
@@ -103,35 +107,22 @@ impl Ledger {
             counts += tally(&before, &answer);
             for (&day, &rule) in &now {
                 if before.get(&day) != Some(&rule) {
-                    opened.push((person, day, rule));
+                    opened.push([person.into(), day.into(), rule.into()]);
                 }
             }
             closed.extend(
                 before
                     .iter()
                     .filter(|(day, rule)| now.get(day) != Some(rule))
-                    .map(|(d, _)| (person, *d)),
+                    .map(|(day, _)| vec![person.into(), (*day).into()]),
             );
         }
         if opened.is_empty() && closed.is_empty() {
             taken = None;
         }
         let at = later(fetched_at, [taken]);
-        for (person, day) in closed {
-            tx.run(
-                "UPDATE rule_from SET known_to = $4
-                 WHERE company = $1 AND person = $2 AND day = $3 AND known_to IS NULL",
-                vec![company.into(), person.into(), day.into(), at.into()],
-            )
-            .await?;
-        }
-        let rows = opened
-            .into_iter()
-            .flat_map(|(person, day, rule)| {
-                [company.into(), person.into(), day.into(), at.into(), rule.into()]
-            })
-            .collect();
-        tx.insert(&RULE_FROM, rows).await?;
+        RULE_FROM.close(&mut tx, company, at, closed).await?;
+        RULE_FROM.open(&mut tx, company, at, opened).await?;
         coverage::mark(&mut tx, company, Call::Rules, slice, &asked, at, run).await?;
         tx.commit().await?;
         Ok(counts)
@@ -147,48 +138,16 @@ impl Ledger {
             .collect();
         let wanted = texts.iter().map(|(_, text)| text.clone()).collect();
         let numbers = intern::texts(&mut tx, company, wanted).await?;
-        let lines = tx
-            .rows(
-                "SELECT groupid, nr, rule, known_to FROM corp_rule WHERE company = $1",
-                vec![company.into()],
-            )
-            .await?;
-        let (mut open, mut next) = (Vec::new(), HashMap::new());
-        for mut line in lines {
-            let (groupid, nr, rule) = (line.int()?, line.int()?, line.int()?);
-            let free: &mut i64 = next.entry(groupid).or_default();
-            *free = nr.max(*free - 1) + 1;
-            if line.opt_int()?.is_none() {
-                open.push((groupid, nr, rule));
-            }
-        }
-        let on_file: Vec<_> =
-            open.iter().map(|&(identity, _, content)| Fact { identity, content }).collect();
-        let answer: Vec<_> = texts
-            .iter()
-            .filter_map(|(id, text)| Some(Fact { identity: *id, content: *numbers.get(text)? }))
+        let told = texts
+            .into_iter()
+            .filter_map(|(id, text)| {
+                let number = *numbers.get(&text)?;
+                Some(Fact { identity: vec![id.into()], content: vec![number.into()] })
+            })
             .collect();
-        let difference = compare(&on_file, &answer);
-        let counts = difference.counts();
-        if counts.changed() {
-            let at = after(&mut tx, company, "corp_rule", millis(at)).await?;
-            for (groupid, nr, _) in difference.closed().filter_map(|at| open.get(at)) {
-                tx.run(
-                    "UPDATE corp_rule SET known_to = $4
-                     WHERE company = $1 AND groupid = $2 AND nr = $3",
-                    vec![company.into(), (*groupid).into(), (*nr).into(), at.into()],
-                )
-                .await?;
-            }
-            let mut rows = Vec::new();
-            for fact in difference.opened().filter_map(|at| answer.get(at)) {
-                let nr = next.entry(fact.identity).or_default();
-                let (groupid, rule) = (fact.identity, fact.content);
-                rows.extend([company.into(), groupid.into(), (*nr).into(), at.into(), rule.into()]);
-                *nr += 1;
-            }
-            tx.insert(&CORP_RULE, rows).await?;
-        }
+        let all = Scope::default();
+        let (counts, _) =
+            CORP_RULE.replace(&mut tx, company, millis(at), &all, |_| true, told).await?;
         tx.commit().await?;
         Ok(counts)
     }
@@ -272,16 +231,16 @@ async fn changes(
 }
 
 async fn corp_rules(tx: &mut Tx, company: i64, as_of: i64) -> Result<Vec<Row<Rule>>> {
-    let lines = tx
-        .rows(
-            "SELECT t.content FROM corp_rule AS c
-             JOIN text AS t ON t.company = c.company AND t.text = c.rule
-             WHERE c.company = $1 AND c.known_from <= $2 AND (c.known_to IS NULL OR c.known_to > $2)
-             ORDER BY c.groupid, c.nr",
-            vec![company.into(), as_of.into()],
-        )
-        .await?;
-    lines.into_iter().map(|mut line| typed(line.text()?)).collect()
+    let lines = CORP_RULE.read(tx, company, &Scope::default(), as_of).await?;
+    let numbers = lines
+        .into_iter()
+        .map(|mut line| {
+            line.int()?;
+            line.int()
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let texts = intern::contents(tx, company, numbers.iter().copied().collect()).await?;
+    numbers.into_iter().filter_map(|number| texts.get(&number).cloned()).map(typed).collect()
 }
 
 pub(crate) fn typed<T: for<'a> serde::Deserialize<'a>>(text: String) -> Result<Row<T>> {
@@ -298,15 +257,8 @@ pub(crate) async fn changes_until(
     to: i64,
     as_of: i64,
 ) -> Result<Vec<(i64, i64, Option<i64>)>> {
-    let lines = tx
-        .rows(
-            "SELECT person, day, rule FROM rule_from
-             WHERE company = $1 AND person IN $[2] AND day <= $3
-                AND known_from <= $4 AND (known_to IS NULL OR known_to > $4)
-             ORDER BY person, day",
-            vec![company.into(), people.into(), to.into(), as_of.into()],
-        )
-        .await?;
+    let scope = Scope::among("person", people).within("day", (i64::MIN, to));
+    let lines = RULE_FROM.read(tx, company, &scope, as_of).await?;
     lines.into_iter().map(|mut line| Ok((line.int()?, line.int()?, line.opt_int()?))).collect()
 }
 

@@ -52,8 +52,8 @@ pub struct Run {
     pub end: Option<RunEnd>,
 }
 
-const RUN: Table = Table { name: "run", columns: &["company", "run", "started_at"] };
-const RUN_END: Table =
+const RUN: Table<'_> = Table { name: "run", columns: &["company", "run", "started_at"] };
+const RUN_END: Table<'_> =
     Table { name: "run_end", columns: &["company", "run", "ended_at", "outcome"] };
 
 impl Ledger {

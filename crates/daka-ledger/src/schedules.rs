@@ -8,19 +8,21 @@ use wecom_checkin::{Row, UserId, schedule::Schedule, units::YearMonth};
 
 use crate::{
     Call, Counts, Error, History, Ledger, Result, RunId, Slice, coverage,
-    db::{Table, Tx},
-    diff::{Fact, compare},
+    db::{Tx, Value},
+    diff::Fact,
     intern,
     months::{month_number, whole_months},
     people,
     shape::minified,
     time::millis,
-    version::later,
+    versioned::{Scope, VersionedTable},
 };
 
-const SCHEDULE: Table = Table {
+pub(crate) const SCHEDULE: VersionedTable = VersionedTable {
     name: "schedule",
-    columns: &["company", "person", "month", "nr", "known_from", "schedule"],
+    key: &["person", "month"],
+    numbered: true,
+    content: &["schedule"],
 };
 
 impl Ledger {
@@ -52,62 +54,21 @@ impl Ledger {
         let wanted = texts.values().flatten().cloned().collect();
         let numbers = intern::texts(&mut tx, company, wanted).await?;
 
-        let ids: Vec<i64> = asked.iter().copied().collect();
-        let lines = tx
-            .rows(
-                "SELECT person, month, nr, schedule, known_from, known_to FROM schedule
-                 WHERE company = $1 AND person IN $[2]",
-                vec![company.into(), ids.into()],
-            )
-            .await?;
-        let mut open: Vec<((i64, i64), i64, i64)> = Vec::new();
-        let (mut next, mut taken) = (HashMap::<(i64, i64), i64>::new(), None);
-        for mut line in lines {
-            let (key, nr, schedule) = ((line.int()?, line.int()?), line.int()?, line.int()?);
-            let (from, to) = (line.int()?, line.opt_int()?);
-            let free = next.entry(key).or_default();
-            *free = (*free).max(nr + 1);
-            taken = taken.max(to).max(Some(from));
-            let spoken_of = whole.contains(&key.1) || texts.contains_key(&key);
-            if to.is_none() && spoken_of {
-                open.push((key, nr, schedule));
-            }
-        }
-        let on_file: Vec<_> =
-            open.iter().map(|&(identity, _, content)| Fact { identity, content }).collect();
-        let answer: Vec<_> = texts
-            .iter()
-            .flat_map(|(key, texts)| texts.iter().map(move |text| (*key, text)))
-            .filter_map(|(identity, text)| Some(Fact { identity, content: *numbers.get(text)? }))
+        let told = texts
+            .into_iter()
+            .flat_map(|(key, texts)| texts.into_iter().map(move |text| (key, text)))
+            .filter_map(|((person, month), text)| {
+                let number = *numbers.get(&text)?;
+                let identity = vec![person.into(), month.into()];
+                Some(Fact { identity, content: vec![number.into()] })
+            })
             .collect();
-        let mut difference = compare(&on_file, &answer);
-        difference.gone.retain(|&at| open.get(at).is_some_and(|(key, ..)| whole.contains(&key.1)));
-        let counts = difference.counts();
-        let at = later(fetched_at, [taken.filter(|_| counts.changed())]);
-        for ((person, month), nr, _) in difference.closed().filter_map(|at| open.get(at)) {
-            tx.run(
-                "UPDATE schedule SET known_to = $5
-                 WHERE company = $1 AND person = $2 AND month = $3 AND nr = $4",
-                vec![company.into(), (*person).into(), (*month).into(), (*nr).into(), at.into()],
-            )
-            .await?;
-        }
-        let mut opened = Vec::new();
-        for Fact { identity: (person, month), content } in
-            difference.opened().filter_map(|at| answer.get(at))
-        {
-            let nr = next.entry((*person, *month)).or_default();
-            opened.extend([
-                company.into(),
-                (*person).into(),
-                (*month).into(),
-                (*nr).into(),
-                at.into(),
-                (*content).into(),
-            ]);
-            *nr += 1;
-        }
-        tx.insert(&SCHEDULE, opened).await?;
+        let ids: Vec<i64> = asked.iter().copied().collect();
+        let scope = Scope::among("person", ids);
+        let silence =
+            |key: &[Value]| matches!(key, [_, Value::Int(month)] if whole.contains(month));
+        let (counts, at) =
+            SCHEDULE.replace(&mut tx, company, fetched_at, &scope, silence, told).await?;
         coverage::mark(&mut tx, company, Call::Schedules, slice, &asked, at, run).await?;
         tx.commit().await?;
         Ok(counts)
@@ -143,24 +104,15 @@ pub(crate) async fn read(
     as_of: i64,
 ) -> Result<HashMap<i64, Vec<Row<Schedule>>>> {
     const ODD: Error = Error::Content("a schedule that is no JSON object");
-    let lines = tx
-        .rows(
-            "SELECT person, schedule FROM schedule
-             WHERE company = $1 AND person IN $[2] AND month BETWEEN $3 AND $4
-                AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
-             ORDER BY person, month, nr",
-            vec![
-                company.into(),
-                people.into(),
-                month_number(from).into(),
-                month_number(to).into(),
-                as_of.into(),
-            ],
-        )
-        .await?;
+    let months = (month_number(from), month_number(to));
+    let scope = Scope::among("person", people).within("month", months);
+    let lines = SCHEDULE.read(tx, company, &scope, as_of).await?;
     let found = lines
         .into_iter()
-        .map(|mut line| Ok((line.int()?, line.int()?)))
+        .map(|mut line| {
+            let (person, _month) = (line.int()?, line.int()?);
+            Ok((person, line.int()?))
+        })
         .collect::<Result<Vec<_>>>()?;
     let numbers = found.iter().map(|&(_, schedule)| schedule).collect();
     let texts = intern::contents(tx, company, numbers).await?;

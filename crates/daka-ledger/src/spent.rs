@@ -21,7 +21,7 @@ pub struct Spent {
     pub calls: u32,
 }
 
-const SPENT: Table =
+const SPENT: Table<'_> =
     Table { name: "spent", columns: &["company", "run", "call", "minute", "calls"] };
 const MINUTE_SEC: i64 = 60;
 

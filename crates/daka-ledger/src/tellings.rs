@@ -15,7 +15,7 @@ use crate::{
     db::{Line, Table, Value},
     people,
     time::{date_of, day_number, instant, millis},
-    version::later,
+    versioned::later,
 };
 
 /// A finding, and whom it is to be told.
@@ -89,7 +89,7 @@ pub enum Progress {
     },
 }
 
-const TELLING: Table = Table {
+const TELLING: Table<'_> = Table {
     name: "telling",
     columns: &[
         "company",

@@ -1,6 +1,6 @@
 //! Verdicts on file: what was concluded, and what was concluded earlier.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use attendance::Verdict;
 use jiff::{Timestamp, civil::Date};
@@ -9,14 +9,18 @@ use wecom_checkin::UserId;
 
 use crate::{
     Counts, Error, History, Ledger, Result,
-    db::{Table, Value},
+    diff::Fact,
     people,
     time::{day_number, millis},
-    version::later,
+    versioned::{Scope, VersionedTable},
 };
 
-const VERDICT: Table =
-    Table { name: "verdict", columns: &["company", "person", "day", "known_from", "content"] };
+pub(crate) const VERDICT: VersionedTable = VersionedTable {
+    name: "verdict",
+    key: &["person", "day"],
+    numbered: false,
+    content: &["content"],
+};
 const ODD: Error = Error::Content("a verdict that is no JSON object");
 
 impl Ledger {
@@ -35,50 +39,18 @@ impl Ledger {
         let people: BTreeSet<i64> = told.keys().map(|(person, _)| *person).collect();
         let days = || told.keys().map(|(_, day)| *day);
         let (first, last) = (days().min().unwrap_or_default(), days().max().unwrap_or_default());
-        let lines = tx
-            .rows(
-                "SELECT person, day, known_from, known_to, content FROM verdict
-                 WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4",
-                vec![
-                    company.into(),
-                    Value::Ints(people.into_iter().collect()),
-                    first.into(),
-                    last.into(),
-                ],
-            )
-            .await?;
-        let (mut on_file, mut taken) = (HashMap::new(), None);
-        for mut line in lines {
-            let (key, from) = ((line.int()?, line.int()?), line.int()?);
-            let (to, content) = (line.opt_int()?, line.text()?);
-            taken = taken.max(to).max(Some(from));
-            if to.is_none() {
-                on_file.insert(key, content);
-            }
-        }
-        let at = later(millis(at), [taken]);
-        let mut counts = Counts::default();
-        let mut opened = Vec::new();
-        for ((person, day), content) in told {
-            match on_file.get(&(person, day)) {
-                Some(earlier) if *earlier == content => {
-                    counts.unchanged += 1;
-                    continue;
-                }
-                Some(_) => {
-                    counts.revised += 1;
-                    tx.run(
-                        "UPDATE verdict SET known_to = $4
-                         WHERE company = $1 AND person = $2 AND day = $3 AND known_to IS NULL",
-                        vec![company.into(), person.into(), day.into(), at.into()],
-                    )
-                    .await?;
-                }
-                None => counts.new += 1,
-            }
-            opened.extend([company.into(), person.into(), day.into(), at.into(), content.into()]);
-        }
-        tx.insert(&VERDICT, opened).await?;
+        let scope = Scope::among("person", Vec::from_iter(people)).within("day", (first, last));
+        let told = told
+            .into_iter()
+            .map(|((person, day), text)| Fact {
+                identity: vec![person.into(), day.into()],
+                content: vec![text.into()],
+            })
+            .collect();
+        // Of what is not judged this time the earlier verdict stands.
+        let stands = |_: &[_]| false;
+        let (counts, _) =
+            VERDICT.replace(&mut tx, company, millis(at), &scope, stands, told).await?;
         tx.commit().await?;
         Ok(counts)
     }
@@ -105,20 +77,10 @@ impl History {
     ) -> Result<Vec<Box<RawValue>>> {
         let Self { tx, company, as_of } = self;
         let names = people::names(tx, *company, users).await?;
-        let lines = tx
-            .rows(
-                "SELECT person, day, content FROM verdict
-                 WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
-                    AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)",
-                vec![
-                    (*company).into(),
-                    Value::Ints(names.keys().copied().collect()),
-                    day_number(from).into(),
-                    day_number(to).into(),
-                    (*as_of).into(),
-                ],
-            )
-            .await?;
+        let people: Vec<i64> = names.keys().copied().collect();
+        let days = (day_number(from), day_number(to));
+        let scope = Scope::among("person", people).within("day", days);
+        let lines = VERDICT.read(tx, *company, &scope, *as_of).await?;
         let mut sorted: BTreeMap<(&UserId, i64), Box<RawValue>> = BTreeMap::new();
         for mut line in lines {
             let (person, day, text) = (line.int()?, line.int()?, line.text()?);

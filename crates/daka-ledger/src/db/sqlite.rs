@@ -274,7 +274,7 @@ fn json<T: serde::Serialize>(list: &[T]) -> String {
 /// Rows in statements of few different lengths, so that each stays prepared.
 pub(super) async fn insert(
     tx: &mut Transaction<'static, Sqlite>,
-    into: &Table,
+    into: &Table<'_>,
     values: Vec<Value>,
 ) -> sqlx::Result<()> {
     const LENGTHS: [usize; 3] = [128, 16, 1];

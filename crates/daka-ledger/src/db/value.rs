@@ -3,13 +3,28 @@
 use crate::{Error, Result};
 
 /// A value on its way into a statement, or out of a row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Value {
     Null,
     Int(i64),
     Text(String),
     Ints(Vec<i64>),
     Texts(Vec<String>),
+}
+
+impl Value {
+    /// Numbers or texts, of which there is one at least, as one list.
+    pub(crate) fn list(values: impl IntoIterator<Item = Self>) -> Self {
+        let (mut ints, mut texts) = (Vec::new(), Vec::new());
+        for value in values {
+            match value {
+                Self::Int(int) => ints.push(int),
+                Self::Text(text) => texts.push(text),
+                Self::Null | Self::Ints(_) | Self::Texts(_) => {}
+            }
+        }
+        if texts.is_empty() { Self::Ints(ints) } else { Self::Texts(texts) }
+    }
 }
 
 impl From<i64> for Value {
@@ -75,6 +90,11 @@ impl Line {
             Some(Value::Null) => Ok(None),
             _ => Err(Self::ODD),
         }
+    }
+
+    /// The next so many columns as they are.
+    pub(crate) fn values(&mut self, count: usize) -> Vec<Value> {
+        self.0.by_ref().take(count).collect()
     }
 
     pub(crate) fn text(&mut self) -> Result<String> {

@@ -13,6 +13,7 @@ use crate::{
     intern, people,
     shape::{Values, fill},
     time::day_number,
+    versioned::held,
 };
 
 impl Ledger {
@@ -66,12 +67,15 @@ pub(super) async fn stored(
     (from, to): (i64, i64),
     as_of: i64,
 ) -> Result<Vec<Stored>> {
+    let sql = format!(
+        "SELECT person, day, shape, place, device, second, due, lat, lng, body FROM record
+         WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4 AND {}
+         ORDER BY person, day, nr",
+        held("record", 5),
+    );
     let lines = tx
         .rows(
-            "SELECT person, day, shape, place, device, second, due, lat, lng, body FROM record
-             WHERE company = $1 AND person IN $[2] AND day BETWEEN $3 AND $4
-                AND known_from <= $5 AND (known_to IS NULL OR known_to > $5)
-             ORDER BY person, day, nr",
+            &sql,
             vec![
                 company.into(),
                 Value::Ints(people.keys().copied().collect()),

@@ -67,7 +67,7 @@ fn storable(text: String) -> String {
 /// All rows in one statement, as one array a column.
 pub(in crate::db) async fn insert(
     tx: &mut Transaction<'static, Postgres>,
-    into: &Table,
+    into: &Table<'_>,
     values: Vec<Value>,
 ) -> sqlx::Result<()> {
     let width = into.columns.len().max(1);
