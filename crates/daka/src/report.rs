@@ -10,12 +10,13 @@ mod month;
 mod names;
 mod overview;
 mod punches;
+mod requests;
 pub(crate) mod summary;
 mod survey;
 pub(crate) mod verdicts;
 pub(crate) mod words;
 
-use attendance::{Totals, month::PersonMonth};
+use attendance::{JudgedDay, Totals, month::PersonMonth};
 use jiff::{Zoned, civil::Date};
 
 pub(crate) use book::{Book, SheetName};
@@ -75,7 +76,14 @@ impl PersonReport {
     fn new(who: Who, judged: &Judged, lang: Lang) -> Option<Self> {
         let month = PersonMonth::of(judged.verdicts())?;
         let away = Away::of(judged.verdicts());
-        let days = judged.days.iter().map(|day| DayRow::new(&who, day, lang)).collect();
+        let date = |day: &JudgedDay| day.verdict.date;
+        let span = (date(judged.days.first()?), date(judged.days.last()?));
+        let mut requests = requests::by_day(&judged.person.approvals, span);
+        let days = judged.days.iter().map(|day| {
+            let requests = requests.remove(&date(day)).unwrap_or_default();
+            DayRow::new(&who, day, requests, lang)
+        });
+        let days = days.collect();
         Some(Self { who, month, away, days })
     }
 

@@ -213,6 +213,12 @@ impl<'a> Value<'a> {
         if text.is_empty() { Self::Nothing } else { Self::Text(text) }
     }
 
+    /// Text over several lines, or nothing where it is empty.
+    pub(crate) fn paragraph(text: impl Into<Cow<'a, str>>) -> Self {
+        let text = text.into();
+        if text.is_empty() { Self::Nothing } else { Self::Paragraph(text) }
+    }
+
     /// The value to a machine, but for JSON: a figure, or text that may be anything.
     pub(crate) fn written(self) -> Written<'a> {
         match self {

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use attendance::{
     Verdict,
-    verdict::{LeaveKind, OvertimeStatus},
+    verdict::{Leave, LeaveKind, OvertimeStatus},
 };
+use wecom_checkin::approval::Approval;
 
+use super::requests;
 use crate::lang::Lang;
 
 /// A day of leave on a day without duty, where a day has no length of its own.
@@ -34,9 +36,14 @@ impl AwayKind {
     }
 }
 
-/// The types that were met. One that always came in whole and half days is counted in days.
+/// The types of leave, trips and outings that there are.
 #[derive(Debug, Default)]
-pub(super) struct AwayKinds(BTreeMap<(LeaveKind, String), AwayUnit>);
+pub(super) struct AwayKinds {
+    /// Those that verdicts have. One that always came in whole and half days looks counted in days.
+    met: BTreeMap<(LeaveKind, String), AwayUnit>,
+    /// The types of leave whose unit somebody has told.
+    told: BTreeMap<String, AwayUnit>,
+}
 
 impl AwayKinds {
     pub(super) fn add(&mut self, verdict: &Verdict) {
@@ -44,22 +51,56 @@ impl AwayKinds {
             let half = verdict.standard_sec / 2;
             let halves = leave.seconds == 0 || (half > 0 && leave.seconds % half == 0);
             let unit = if halves { AwayUnit::Days } else { AwayUnit::Hours };
-            let known = self.0.entry((leave.kind, leave.name.clone())).or_insert(unit);
+            let known = self.met.entry((leave.kind, leave.name.clone())).or_insert(unit);
             *known = (*known).max(unit);
+        }
+    }
+
+    /// Learns of the types that people have asked for.
+    pub(super) fn asked(&mut self, approvals: &[Approval]) {
+        for (name, by_hour) in requests::leave_types(approvals) {
+            self.tell(&name, by_hour);
+        }
+    }
+
+    /// Learns what a type of leave is counted in.
+    pub(super) fn tell(&mut self, name: &str, by_hour: bool) {
+        let unit = if by_hour { AwayUnit::Hours } else { AwayUnit::Days };
+        if let Some(known) = self.told.get_mut(name) {
+            *known = (*known).max(unit);
+        } else {
+            self.told.insert(name.to_owned(), unit);
         }
     }
 
     /// The types in order of kind and name; outings always count in hours, trips in days.
     pub(super) fn types(&self) -> Vec<AwayKind> {
-        let kinds = self.0.iter().map(|((kind, name), unit)| {
+        let told = self.told.iter().map(|(name, unit)| ((LeaveKind::Leave, name.clone()), *unit));
+        let mut units = self.met.clone();
+        units.extend(told);
+        let kinds = units.into_iter().map(|((kind, name), unit)| {
             let unit = match kind {
-                LeaveKind::Leave => *unit,
+                LeaveKind::Leave => unit,
                 LeaveKind::Trip => AwayUnit::Days,
                 LeaveKind::Out => AwayUnit::Hours,
             };
-            AwayKind { kind: *kind, name: name.clone(), unit }
+            AwayKind { kind, name, unit }
         });
         kinds.collect()
+    }
+}
+
+/// `0.5天`, `2小时`: one day's leave in the unit of its type.
+pub(super) fn in_unit(types: &[AwayKind], leave: &Leave, standard_sec: i64, lang: Lang) -> String {
+    let kind = types.iter().find(|kind| kind.kind == leave.kind && kind.name == leave.name);
+    match kind.map(|kind| kind.unit) {
+        Some(AwayUnit::Hours) => {
+            format!("{}{}", hundredths(leave.seconds, 3600), lang.pick("小时", " h"))
+        }
+        Some(AwayUnit::Days) | None => {
+            let day = if standard_sec > 0 { standard_sec } else { DAY_SEC };
+            format!("{}{}", hundredths(leave.seconds, day), lang.pick("天", " days"))
+        }
     }
 }
 

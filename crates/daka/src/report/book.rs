@@ -150,7 +150,7 @@ impl Book {
         let times = maker.begin(SheetName::Times, || lists::times(days))?;
         let records = maker.begin(SheetName::Records, || lists::record_columns(lang))?;
         let findings = maker.begin(SheetName::Findings, || lists::finding_columns(lang))?;
-        let leave = maker.begin(SheetName::Leave, || lists::leave_columns(lang))?;
+        let leave = maker.begin(SheetName::Leave, || lists::leave_columns(&types, lang))?;
         let mut rules = maker.begin(SheetName::Rules, || about::rule_columns(lang))?;
         let mut about = maker.begin(SheetName::About, about::columns)?;
         let Maker { mut workbook, looks, .. } = maker;

@@ -11,6 +11,7 @@ use super::{
     figures::{self, NO_GROUP, OUTCOME, OVERTIME, PERSON, Summed, column, text},
     month,
     punches::{self, SlotCell},
+    requests::Request,
     words,
 };
 use crate::{
@@ -25,6 +26,8 @@ pub(crate) struct DayRow {
     pub(super) verdict: Verdict,
     pub(super) totals: Totals,
     pub(super) away: Away,
+    /// What was asked for, whatever became of it.
+    pub(super) requests: Vec<Request>,
     /// Due punches in order: on 1, off 1, on 2, …
     pub(super) slots: Vec<SlotCell>,
     /// Every time somebody punched, next-day ones marked.
@@ -34,7 +37,7 @@ pub(crate) struct DayRow {
 }
 
 impl DayRow {
-    pub(super) fn new(who: &Who, day: &JudgedDay, lang: Lang) -> Self {
+    pub(super) fn new(who: &Who, day: &JudgedDay, requests: Vec<Request>, lang: Lang) -> Self {
         let outdoor = |punch: &&JudgedPunch| punch.is_real() && punch.nature == Nature::Outdoor;
         let outdoor = day.punches.iter().filter(outdoor).map(|punch| punch.at);
         let outdoor = outdoor.clone().min().zip(outdoor.max());
@@ -42,6 +45,7 @@ impl DayRow {
             who: who.clone(),
             totals: Totals::of([&day.verdict]),
             away: Away::of([&day.verdict]),
+            requests,
             slots: punches::slots(day, lang),
             times: punches::times(day, lang),
             outdoor: outdoor.filter(|_| day.verdict.outdoor_count > 0),

@@ -14,8 +14,11 @@ use wecom_checkin::Record;
 
 use super::{
     PersonReport, Who,
+    away::{self, AwayKind},
     figures::{NO_GROUP, column, text},
-    month, words,
+    month,
+    requests::{Matter, Request},
+    words,
 };
 use crate::{
     days::Days,
@@ -136,6 +139,7 @@ pub(super) struct FindingRow {
     who: Who,
     finding: Finding,
     verdict: Verdict,
+    requests: Vec<Request>,
 }
 
 /// What was found of a person.
@@ -145,6 +149,7 @@ pub(super) fn findings(report: &PersonReport) -> Vec<FindingRow> {
             who: day.who.clone(),
             finding: *finding,
             verdict: day.verdict.clone(),
+            requests: day.requests.clone(),
         })
     });
     rows.collect()
@@ -185,8 +190,12 @@ pub(super) fn finding_columns(lang: Lang) -> Vec<Column<FindingRow>> {
         column(NO_GROUP, ("最晚", "Last"), 9.0, Unit::Clock, move |r: &FindingRow| {
             clock(r.verdict.last, r)
         }),
+        column(NO_GROUP, ("相关审批", "Requests"), 28.0, Unit::Text, move |r: &FindingRow| {
+            let requests: Vec<String> = r.requests.iter().map(|r| r.text(lang)).collect();
+            Value::paragraph(requests.join("\n"))
+        }),
         column(NO_GROUP, ("判定依据", "Why"), 70.0, Unit::Text, move |r: &FindingRow| {
-            Value::text(words::reasons(&r.verdict, lang))
+            Value::paragraph(words::reasons(&r.verdict, lang))
         }),
     ]
 }
@@ -197,6 +206,8 @@ pub(super) struct LeaveRow {
     date: Date,
     standard_sec: i64,
     leave: Leave,
+    /// The numbers of the requests that were granted.
+    numbers: String,
 }
 
 /// What a person was away for, day by day.
@@ -207,13 +218,26 @@ pub(super) fn leave(report: &PersonReport) -> Vec<LeaveRow> {
             date: day.verdict.date,
             standard_sec: day.verdict.standard_sec,
             leave: leave.clone(),
+            numbers: granted(&day.requests, leave),
         })
     });
     rows.collect()
 }
 
+/// The numbers of what was granted for a leave, trip or outing.
+fn granted(requests: &[Request], leave: &Leave) -> String {
+    let of_it = |request: &&Request| match (&request.matter, leave.kind) {
+        (Matter::Leave(name), LeaveKind::Leave) => *name == leave.name,
+        (Matter::Trip, LeaveKind::Trip) | (Matter::Out, LeaveKind::Out) => true,
+        _ => false,
+    };
+    let granted = requests.iter().filter(of_it).filter(|request| request.is_granted());
+    granted.map(|request| request.number.as_str()).collect::<Vec<_>>().join(" ")
+}
+
 /// The columns of 假勤.
-pub(super) fn leave_columns(lang: Lang) -> Vec<Column<LeaveRow>> {
+pub(super) fn leave_columns(types: &[AwayKind], lang: Lang) -> Vec<Column<LeaveRow>> {
+    let types = types.to_vec();
     vec![
         column(NO_GROUP, ("时间", "Date"), 20.0, Unit::Date, |r: &LeaveRow| Value::Date(r.date)),
         text(NO_GROUP, ("姓名", "Name"), 12.0, |r: &LeaveRow| &r.who.name),
@@ -230,6 +254,14 @@ pub(super) fn leave_columns(lang: Lang) -> Vec<Column<LeaveRow>> {
         column(NO_GROUP, ("时长(小时)", "Hours"), 10.0, Unit::Hours, |r: &LeaveRow| {
             Value::Number(r.leave.seconds)
         }),
+        column(
+            NO_GROUP,
+            ("按假种单位", "In its unit"),
+            10.0,
+            Unit::Text,
+            move |r: &LeaveRow| Value::text(away::in_unit(&types, &r.leave, r.standard_sec, lang)),
+        ),
+        text(NO_GROUP, ("审批编号", "Request"), 16.0, |r: &LeaveRow| &r.numbers),
         column(
             NO_GROUP,
             ("当日标准工时(小时)", "Due hours"),

@@ -93,6 +93,7 @@ impl Survey {
                 *self.warnings.entry(warning.clone()).or_default() += 1;
             }
         }
+        self.away.asked(&judged.person.approvals);
         let Some(month) = PersonMonth::of(judged.verdicts()) else { return };
         self.summary.add(&month);
         let who = names.of(&judged.person.userid);

@@ -1,6 +1,7 @@
 //! `daka export`: the same rows in every format, whole files only, the same bytes again.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod book;
 #[cfg(unix)]
 mod files;
 mod gaps;

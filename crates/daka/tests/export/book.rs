@@ -1,0 +1,129 @@
+//! The sheets of the workbook that list things, beside the verdicts.
+
+use std::collections::BTreeMap;
+
+use calamine::{Data, Reader as _, Xlsx};
+use serde_json::Value;
+
+use crate::support::{self, Config, Features, Stage};
+
+/// A company in which people are away, and the verdicts of its October.
+fn stage() -> (Stage, Vec<Value>) {
+    let features = Features { approvals: true, ..Features::default() };
+    let config = Config { people: 40, features, clock: support::noon(), ..Config::default() };
+    let stage = Stage::new(config);
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10"]).code, 0);
+    let verdicts = stage.daka(&["judge", "--month", "2026-10", "--format", "jsonl"]).json_lines();
+    (stage, verdicts)
+}
+
+/// The rows of a sheet under its heads.
+fn rows(stage: &Stage, sheet: &str) -> Vec<BTreeMap<String, Data>> {
+    let path = stage.folder.path().join("book.xlsx");
+    let mut book: Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    let heads: Vec<String> = range.rows().nth(3).unwrap().iter().map(ToString::to_string).collect();
+    let row = |cells: &[Data]| heads.iter().cloned().zip(cells.iter().cloned()).collect();
+    range.rows().skip(4).map(row).collect()
+}
+
+fn day_of(row: &BTreeMap<String, Data>) -> (String, String) {
+    let Data::DateTime(at) = &row["时间"] else { panic!("{row:?}") };
+    let (year, month, day, ..) = at.to_ymd_hms_milli();
+    (row["账号"].to_string(), format!("{year}-{month:02}-{day:02}"))
+}
+
+fn number(cell: &Data) -> f64 {
+    if let Data::Float(number) = cell { *number } else { panic!("{cell:?} is no number") }
+}
+
+/// An independent reader finds in the lists what the verdicts hold, and the requests behind it.
+#[test]
+fn findings_and_leave_are_listed_as_judged_with_the_requests_behind_them() {
+    let (stage, verdicts) = stage();
+    assert_eq!(stage.daka(&["report", "--month", "2026-10", "-o", "book.xlsx"]).code, 0);
+    let day = |verdict: &Value| {
+        (
+            verdict["userid"].as_str().unwrap().to_owned(),
+            verdict["date"].as_str().unwrap().to_owned(),
+        )
+    };
+
+    let findings = rows(&stage, "异常明细");
+    let mut listed: Vec<_> =
+        findings.iter().map(|row| (day_of(row), number(&row["次数(次)"]).to_string())).collect();
+    let mut found: Vec<_> = verdicts
+        .iter()
+        .flat_map(|verdict| {
+            let findings = verdict["exceptions"].as_array().unwrap();
+            findings.iter().map(|finding| (day(verdict), finding["count"].to_string()))
+        })
+        .collect();
+    listed.sort();
+    found.sort();
+    assert_eq!(listed, found);
+    assert!(findings.iter().all(|row| row["判定依据"].to_string().len() > 10));
+
+    let leave = rows(&stage, "假勤");
+    let mut listed: Vec<_> = leave
+        .iter()
+        .map(|row| (day_of(row), row["名称"].to_string(), number(&row["时长(小时)"])))
+        .collect();
+    let mut granted: Vec<_> = verdicts
+        .iter()
+        .flat_map(|verdict| {
+            verdict["leave"].as_array().unwrap().iter().map(|leave| {
+                let hours = leave["seconds"].as_f64().unwrap() / 3600.0;
+                (day(verdict), leave["name"].as_str().unwrap().to_owned(), hours)
+            })
+        })
+        .collect();
+    assert!(granted.len() > 5, "{} days of leave", granted.len());
+    listed.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    granted.sort_by(|a, b| a.partial_cmp(b).unwrap());
+    assert_eq!(listed, granted);
+    let numbered = |row: &BTreeMap<String, Data>| row["审批编号"] != Data::String("--".into());
+    assert!(leave.iter().all(numbered), "{leave:?}");
+
+    // A request that was not granted changes nothing, but whoever wonders sees it.
+    let requests: String = findings.iter().map(|row| row["相关审批"].to_string()).collect();
+    assert!(requests.contains(|c: char| c.is_ascii_digit()), "{requests}");
+}
+
+/// Each type of leave has a column of its own, in the unit in which it is asked for.
+#[test]
+fn every_type_of_leave_is_summed_in_its_unit() {
+    let (stage, verdicts) = stage();
+    assert_eq!(stage.daka(&["report", "--month", "2026-10", "-o", "book.xlsx"]).code, 0);
+    let month = rows(&stage, "月报");
+    let heads: Vec<&String> = month[0].keys().collect();
+    let mut names: Vec<&str> = verdicts
+        .iter()
+        .flat_map(|verdict| verdict["leave"].as_array().unwrap())
+        .filter(|leave| leave["kind"] == "leave")
+        .map(|leave| leave["name"].as_str().unwrap())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    assert!(names.len() > 1, "{names:?}");
+    for name in names {
+        let head = heads.iter().find(|head| head.starts_with(&format!("{name}("))).unwrap();
+        for row in month.iter().filter(|row| row["姓名"] != Data::String("合计".into())) {
+            let userid = row["账号"].to_string();
+            let of_days = verdicts.iter().filter(|verdict| verdict["userid"] == userid.as_str());
+            let sum: f64 = of_days
+                .flat_map(|verdict| {
+                    verdict["leave"].as_array().unwrap().iter().map(move |leave| (verdict, leave))
+                })
+                .filter(|(_, leave)| leave["name"] == name)
+                .map(|(verdict, leave)| {
+                    let day = verdict["standard_sec"].as_f64().unwrap();
+                    let unit = if head.ends_with("(天)") { day } else { 3600.0 };
+                    leave["seconds"].as_f64().unwrap() / unit
+                })
+                .sum();
+            let shown = number(&row[*head]);
+            assert!((shown - sum).abs() < 0.02, "{head} of {userid}: {shown}, not {sum}");
+        }
+    }
+}
