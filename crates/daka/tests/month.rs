@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 use serde_json::Value;
-use support::{Config, Features, Stage, daka, done};
+use support::{Config, Features, Manners, Stage, daka, done};
 
 /// Month ends, year ends, make-up days, holidays; every kind of rule, shifts over nights, leave and
 /// overtime with approvals, late uploads, joiners and leavers, rules that change in mid-month.
@@ -19,7 +19,65 @@ fn fourteen_months_of_verdicts_equal_the_planned_truth() {
         clock: support::noon(),
         ..Config::default()
     });
-    let (from, to) = ("2025-09-01", "2026-10-31");
+    let truths = compared(&stage, "2025-09-01", "2026-10-31");
+    assert!(truths.len() > 15_000, "only {} person-days", truths.len());
+    let (mut kinds, mut rules, mut leave) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for truth in &truths {
+        for finding in truth["exceptions"].as_array().unwrap() {
+            kinds.insert(finding["kind"].as_str().unwrap().to_owned());
+        }
+        rules.insert(truth["grouptype"].as_i64().unwrap());
+        leave.extend(part_leave(truth));
+    }
+    let all = ["absent", "device", "early", "late", "missing", "other", "place"];
+    assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all, "every kind was tried");
+    assert_eq!(rules.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3], "every kind of rule, and none");
+    for rule in ["总部固定班", "夜班", "门店两段班", "两头班"] {
+        for times in 1..=2 {
+            let met = leave.iter().any(|met| (met.0.as_str(), met.1) == (rule, times));
+            assert!(met, "leave for parts of a day, {times} of them, under {rule}");
+        }
+    }
+    for finding in ["late", "early", "absent"] {
+        assert!(leave.iter().any(|met| met.2 == finding), "{finding} on a day of leave in part");
+    }
+}
+
+/// Half days that come as instants mean the same.
+#[test]
+fn literal_half_days_are_judged_as_planned() {
+    let stage = Stage::new(Config {
+        people: 60,
+        seed: 11,
+        features: Features::ALL,
+        manners: Manners { literal_half_days: true, ..Manners::default() },
+        clock: support::noon(),
+        ..Config::default()
+    });
+    let truths = compared(&stage, "2026-09-21", "2026-10-31");
+    let leave: BTreeSet<_> = truths.iter().flat_map(part_leave).collect();
+    assert!(leave.len() > 5, "{leave:?}");
+}
+
+/// Days that leave takes a part of: the rule or shift, how many leaves, and each finding of the day.
+fn part_leave(truth: &Value) -> Vec<(String, usize, String)> {
+    let leave = truth["leave"].as_array().unwrap();
+    let seconds: i64 = leave.iter().map(|leave| leave["seconds"].as_i64().unwrap()).sum();
+    let in_part = seconds > 0 && seconds < truth["standard_sec"].as_i64().unwrap();
+    if !in_part || leave[0]["kind"] != "leave" {
+        return Vec::new();
+    }
+    let name = |key: &str| truth["rule"][key].as_str().unwrap().to_owned();
+    let rule = Some(name("schedule_name")).filter(|name| !name.is_empty());
+    let rule = rule.unwrap_or_else(|| name("groupname"));
+    let findings = truth["exceptions"].as_array().unwrap().iter();
+    let findings = findings.map(|finding| finding["kind"].as_str().unwrap().to_owned());
+    let findings = findings.chain([String::new()]);
+    findings.map(|finding| (rule.clone(), leave.len(), finding)).collect()
+}
+
+/// Syncs and judges these days twice, and holds every verdict against what was planned; what was planned.
+fn compared(stage: &Stage, from: &str, to: &str) -> Vec<Value> {
     let sync = stage.daka(&["sync", "--all", "--from", from, "--to", to]);
     assert_eq!(sync.code, 0, "{}", sync.stderr);
     let args = ["judge", "--from", from, "--to", to, "--format", "jsonl"];
@@ -29,29 +87,19 @@ fn fourteen_months_of_verdicts_equal_the_planned_truth() {
         printed.json_lines().into_iter().map(|verdict| (person_day(&verdict), verdict)).collect();
 
     let on_file: BTreeSet<String> = verdicts.keys().map(|(userid, _)| userid.clone()).collect();
-    let (mut compared, mut kinds, mut rules) = (0, BTreeSet::new(), BTreeSet::new());
-    for truth in stage.truth(from, to) {
-        let key = person_day(&truth);
-        // Who has left is on no contact list any more.
-        if !on_file.contains(&key.0) {
-            continue;
-        }
+    let mut truths = stage.truth(from, to);
+    // Who has left is on no contact list any more.
+    truths.retain(|truth| on_file.contains(truth["userid"].as_str().unwrap()));
+    for truth in &truths {
+        let key = person_day(truth);
         for (field, planned) in truth.as_object().unwrap() {
             // The truth names the kind of rule once more beside the rule.
             if field != "grouptype" {
                 assert_eq!(&verdicts[&key][field], planned, "{key:?} {field}");
             }
         }
-        for finding in truth["exceptions"].as_array().unwrap() {
-            kinds.insert(finding["kind"].as_str().unwrap().to_owned());
-        }
-        rules.insert(truth["grouptype"].as_i64().unwrap());
-        compared += 1;
     }
-    assert!(compared > 15_000, "only {compared} person-days");
-    let all = ["absent", "device", "early", "late", "missing", "other", "place"];
-    assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all, "every kind was tried");
-    assert_eq!(rules.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3], "every kind of rule, and none");
+    truths
 }
 
 fn person_day(row: &Value) -> (String, String) {

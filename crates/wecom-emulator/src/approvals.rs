@@ -1,4 +1,4 @@
-//! Approvals: leave, trips, outings, overtime and make-up punches. At most one a person and week, computed from the seed.
+//! Approvals: leave, trips, outings, overtime and make-up punches. At most one a person and week, or leave twice on one day, computed from the seed.
 
 use crate::chance::{Chance, Purpose};
 use crate::company::Person;
@@ -132,16 +132,9 @@ impl Approval {
         }
     }
 
-    /// Seconds of required time that it takes from a day; days count as the day's standard.
-    pub(crate) fn seconds_on(&self, duty: &Duty, day: Day) -> i64 {
-        if !self.covers(day) || duty.owed != Owed::Work {
-            return 0;
-        }
-        match (self.extent, self.by_day) {
-            (Extent::WholeDays, _) => duty.standard_sec,
-            (Extent::Morning | Extent::Afternoon, true) => duty.standard_sec / 2,
-            _ => self.end - self.begin,
-        }
+    /// Leave, a trip or an outing.
+    pub(crate) fn is_absence(&self) -> bool {
+        matches!(self.matter, Matter::Leave(_) | Matter::Trip | Matter::Out)
     }
 }
 
@@ -169,24 +162,20 @@ impl View<'_> {
         let (date, index) = sp_no.split_at_checked(8)?;
         let date = jiff::civil::Date::strptime("%Y%m%d", date).ok()?;
         let person = self.company.person(index.parse().ok()?)?;
-        let approval = self.approval(&person, Day::from_date(date))?;
-        (approval.sp_no == sp_no).then_some(approval)
+        let approvals = self.approvals(&person, monday(Day::from_date(date)));
+        approvals.into_iter().find(|approval| approval.sp_no == sp_no)
     }
 
-    /// The approval that covers a person's day, if any.
-    pub(crate) fn approval_on(&self, person: &Person, day: Day) -> Option<Approval> {
-        self.approval(person, monday(day)).filter(|approval| approval.covers(day))
-    }
-
-    /// The approval of a person in the week of `monday`: a colleague's that is for both, or the person's own.
-    pub(crate) fn approval(&self, person: &Person, monday: Day) -> Option<Approval> {
+    /// The approvals of a person in the week of `monday`: a colleague's that is for both, or the person's own.
+    pub(crate) fn approvals(&self, person: &Person, monday: Day) -> Vec<Approval> {
         let lead = person.index.checked_sub(1).filter(|_| person.index % 2 == 1);
         let lead = lead.and_then(|lead| self.company.person(lead));
-        let together = lead.and_then(|lead| self.own_approval(&lead, monday));
-        match together.filter(|approval| approval.mate == Some(person.index)) {
-            Some(approval) => Some(approval),
-            None => self.own_approval(person, monday),
+        let mut approvals = lead.map_or_else(Vec::new, |lead| self.own_approvals(&lead, monday));
+        approvals.retain(|approval| approval.mate == Some(person.index));
+        if approvals.is_empty() {
+            approvals = self.own_approvals(person, monday);
         }
+        approvals
     }
 
     /// The colleague for whom whole days are filed too, where they suit both.
@@ -203,52 +192,69 @@ impl View<'_> {
         (both && chance.per_mille(600)).then_some(mate.index)
     }
 
-    /// The approval that a person asks for in the week of `monday`.
-    fn own_approval(&self, person: &Person, monday: Day) -> Option<Approval> {
+    /// What a person asks for in the week of `monday`: one approval, or leave twice on one day.
+    fn own_approvals(&self, person: &Person, monday: Day) -> Vec<Approval> {
         if !self.features.approvals {
-            return None;
+            return Vec::new();
         }
         let mut chance = self.company.chance(person.index, monday, Purpose::Approval);
         if !chance.per_mille(160) {
-            return None;
+            return Vec::new();
         }
         let first = monday.plus(chance.below(5));
-        let rule = self.rule_of(person, first)?.rule;
+        let Some(rule) = self.rule_of(person, first).map(|in_force| in_force.rule) else {
+            return Vec::new();
+        };
         let duty = self.duty(&rule, person, first);
         if !suits(&rule, &duty) {
-            return None;
+            return Vec::new();
         }
-        let mut approval = draw(&mut chance, &rule, &duty, first);
-        approval.person = person.index;
-        approval.sp_no = number(monday, person.index);
-        if approval.extent == Extent::WholeDays {
-            approval.last = self.last_day(person, first, first.plus(chance.between(0, 2)));
-            approval.end = approval.last.midnight() + DAY_SEC;
-            approval.decision = match chance.below(20) {
-                0 => REJECTED,
-                1 => WITHDRAWN,
-                _ => APPROVED,
-            };
-            let mut filing = self.company.chance(person.index, monday, Purpose::Filing);
-            if files_far(person) {
-                approval.apply_time += if filing.per_mille(500) {
-                    -DAY_SEC * filing.between(60, FAR_AHEAD_DAYS - 10)
-                } else {
-                    DAY_SEC * filing.between(15, FAR_BEHIND_DAYS - 10)
-                };
+        let mut approvals = draw(&mut chance, &rule, &duty, first);
+        for (day, approval) in monday.through(first.plus(7)).zip(&mut approvals) {
+            approval.person = person.index;
+            // No other approval of the person has a number of this week.
+            approval.sp_no = number(day, person.index);
+            if approval.extent == Extent::WholeDays {
+                self.settle_days(person, monday, approval, &mut chance);
             }
-            approval.decided_at = approval.apply_time + chance.between(600, 6 * DAY_SEC);
-            approval.mate = self.mate(person, &approval, &mut filing);
-            let taken_back = filing.per_mille(30) && approval.decision == APPROVED;
-            approval.taken_back_at =
-                taken_back.then(|| approval.decided_at + filing.between(3_600, 3 * DAY_SEC));
+            if let Some(decision) = self.state.changes.decisions.get(&approval.sp_no) {
+                approval.decision = *decision;
+                approval.taken_back_at = None;
+                approval.decided_at = approval.decided_at.min(self.now);
+            }
         }
-        if let Some(decision) = self.state.changes.decisions.get(&approval.sp_no) {
-            approval.decision = *decision;
-            approval.taken_back_at = None;
-            approval.decided_at = approval.decided_at.min(self.now);
+        approvals
+    }
+
+    /// Of leave or a trip for whole days: how many, for whom else, filed when, and what becomes of it.
+    fn settle_days(
+        &self,
+        person: &Person,
+        monday: Day,
+        approval: &mut Approval,
+        chance: &mut Chance,
+    ) {
+        let first = approval.first;
+        approval.last = self.last_day(person, first, first.plus(chance.between(0, 2)));
+        approval.end = approval.last.midnight() + DAY_SEC;
+        approval.decision = match chance.below(20) {
+            0 => REJECTED,
+            1 => WITHDRAWN,
+            _ => APPROVED,
+        };
+        let mut filing = self.company.chance(person.index, monday, Purpose::Filing);
+        if files_far(person) {
+            approval.apply_time += if filing.per_mille(500) {
+                -DAY_SEC * filing.between(60, FAR_AHEAD_DAYS - 10)
+            } else {
+                DAY_SEC * filing.between(15, FAR_BEHIND_DAYS - 10)
+            };
         }
-        Some(approval)
+        approval.decided_at = approval.apply_time + chance.between(600, 6 * DAY_SEC);
+        approval.mate = self.mate(person, approval, &mut filing);
+        let taken_back = filing.per_mille(30) && approval.decision == APPROVED;
+        approval.taken_back_at =
+            taken_back.then(|| approval.decided_at + filing.between(3_600, 3 * DAY_SEC));
     }
 
     /// The last day up to `wanted` within the week: a day without duty, or with duty of another kind, ends it.
@@ -263,8 +269,8 @@ impl View<'_> {
     }
 }
 
-/// What is asked for on a day that suits: one of the seven matters, most often leave.
-fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Approval {
+/// What is asked for on a day that suits, most often leave; all of one day, the earliest first.
+fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Vec<Approval> {
     let midnight = day.midnight();
     let hour = |hour: i64| midnight + hour * 3_600;
     let roll = chance.below(100);
@@ -287,12 +293,11 @@ fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Approval {
         decision: APPROVED,
         taken_back_at: None,
     };
-    // Parts of a day are asked for where the day has one segment, from nine to six.
-    let Some(segment) = duty.segments.first().filter(|_| one_segment(rule, duty)) else {
-        let matter = if roll < 15 { Matter::Trip } else { whole.matter };
-        return Approval { matter, ..whole };
+    let trip = Approval { matter: Matter::Trip, ..whole.clone() };
+    let (Some(opens), Some(last)) = (duty.segments.first(), duty.segments.last()) else {
+        return vec![whole];
     };
-    let part = |matter, extent, begin, end| Approval {
+    let part = |matter, extent, (begin, end)| Approval {
         matter,
         extent,
         by_day: false,
@@ -300,50 +305,72 @@ fn draw(chance: &mut Chance, rule: &Rule, duty: &Duty, day: Day) -> Approval {
         end,
         ..whole.clone()
     };
-    match roll {
-        30..45 if by_day => {
-            Approval { by_day, ..part(whole.matter, Extent::Morning, midnight, hour(12)) }
-        }
-        30..45 => part(Matter::Leave(2), Extent::Morning, hour(9), hour(12)),
-        45..60 if by_day => {
-            Approval { by_day, ..part(whole.matter, Extent::Afternoon, hour(12), hour(24)) }
-        }
-        45..60 => part(Matter::Leave(2), Extent::Afternoon, hour(13), hour(18)),
-        60..70 => Approval { matter: Matter::Trip, ..whole },
-        70..85 => part(Matter::Out, Extent::Hours, hour(14), hour(16)),
+    let half = |extent, span| Approval { by_day: true, ..part(whole.matter, extent, span) };
+    let morning = || half(Extent::Morning, (midnight, hour(12)));
+    let afternoon = || half(Extent::Afternoon, (hour(12), hour(24)));
+    // Hours of the first segment's begin and of the last one's end; two thirds of a segment are left.
+    let at_first = |hours: i64| {
+        let begin = midnight + opens.work_sec;
+        (begin, begin + (hours * 3_600).min(opens.length_sec() / 3 / 600 * 600))
+    };
+    let at_last = |hours: i64| {
+        let end = midnight + last.off_work_sec;
+        (end - (hours * 3_600).min(last.length_sec() / 3 / 600 * 600), end)
+    };
+    let twice = || {
+        let later = part(Matter::Leave(5), Extent::Hours, at_last(2));
+        let (apply_time, decided_at) = (later.apply_time + 60, later.decided_at + 60);
+        vec![
+            part(Matter::Leave(2), Extent::Hours, at_first(2)),
+            Approval { apply_time, decided_at, ..later },
+        ]
+    };
+    // How a slide goes together with half a day's leave or a make-up punch is not settled.
+    if duty.terms.noneed_offwork || duty.terms.slide() != (0, 0) {
+        return vec![if roll < 15 { trip } else { whole }];
+    }
+    if duty.segments.len() > 1 || rule.kind() != Some(Kind::Fixed) {
+        return match roll {
+            ..15 => vec![trip],
+            15..35 => vec![morning()],
+            35..55 => vec![afternoon()],
+            55..62 => vec![part(Matter::Leave(2), Extent::Hours, at_first(3))],
+            62..70 => vec![part(Matter::Leave(2), Extent::Hours, at_last(3))],
+            70..85 => twice(),
+            _ => vec![whole],
+        };
+    }
+    let one = match roll {
+        20..30 => return twice(),
+        30..45 if by_day => morning(),
+        30..45 => part(Matter::Leave(2), Extent::Morning, (hour(9), hour(12))),
+        45..60 if by_day => afternoon(),
+        45..60 => part(Matter::Leave(2), Extent::Afternoon, (hour(13), hour(18))),
+        60..70 => trip,
+        70..85 => part(Matter::Out, Extent::Hours, (hour(14), hour(16))),
         85.. if rule.overtime_by_approval() => {
-            part(Matter::Overtime, Extent::Hours, hour(18) + 1_800, hour(20) + 1_800)
+            part(Matter::Overtime, Extent::Hours, (hour(18) + 1_800, hour(20) + 1_800))
         }
         85.. => {
             let (side, at) = if by_day {
-                (Side::On, midnight + segment.work_sec - chance.between(60, 1_200))
+                (Side::On, midnight + opens.work_sec - chance.between(60, 1_200))
             } else {
-                (Side::Off, midnight + segment.off_work_sec + chance.between(0, 1_200))
+                (Side::Off, midnight + last.off_work_sec + chance.between(0, 1_200))
             };
             let apply_time = hour(34) + chance.below(7_200);
             let decided_at = apply_time + chance.between(600, 7_200);
             Approval {
                 apply_time,
                 decided_at,
-                ..part(Matter::Correction { side, at }, Extent::Hours, at, at)
+                ..part(Matter::Correction { side, at }, Extent::Hours, (at, at))
             }
         }
         _ => whole,
-    }
+    };
+    vec![one]
 }
 
-fn one_segment(rule: &Rule, duty: &Duty) -> bool {
-    // How a slide goes together with half a day's leave or a make-up punch is not settled.
-    duty.segments.len() == 1
-        && rule.kind() == Some(Kind::Fixed)
-        && !duty.terms.noneed_offwork
-        && duty.terms.slide() == (0, 0)
-}
-
-/// A day that an approval may begin on: ordinary duty within the calendar day.
+/// A day that an approval may begin on: ordinary duty.
 fn suits(rule: &Rule, duty: &Duty) -> bool {
-    duty.owed == Owed::Work
-        && !duty.special
-        && rule.kind() != Some(Kind::Free)
-        && duty.segments.iter().all(|segment| segment.off_work_sec < DAY_SEC)
+    duty.owed == Owed::Work && !duty.special && rule.kind() != Some(Kind::Free)
 }

@@ -43,6 +43,7 @@ mod day_cache;
 mod duty;
 mod emulator;
 mod faults;
+mod leave;
 mod login;
 mod mask;
 mod messages;

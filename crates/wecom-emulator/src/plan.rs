@@ -83,12 +83,18 @@ pub(crate) struct DayPlan {
     pub(crate) slots: Vec<Slot>,
     /// In the order of time.
     pub(crate) marks: Vec<Mark>,
-    /// An approved leave, trip or outing touches the day.
+    /// An approved trip, outing or leave of the whole day.
     pub(crate) away: bool,
     /// Approved make-up punches whose time falls on the day.
     pub(crate) corrections: i64,
-    pub(crate) approval: Option<Approval>,
-    /// The approval stands approved.
+    pub(crate) asked: Vec<Asked>,
+}
+
+/// An approval that touches the day.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    pub(crate) approval: Approval,
+    /// It stands approved.
     pub(crate) approved: bool,
 }
 
@@ -100,6 +106,17 @@ impl Slot {
 }
 
 impl DayPlan {
+    /// The approvals of the day that stand.
+    pub(crate) fn granted(&self) -> impl Iterator<Item = &Approval> {
+        self.asked.iter().filter(|asked| asked.approved).map(|asked| &asked.approval)
+    }
+
+    /// Seconds due that granted leave, trips and outings take.
+    pub(crate) fn granted_sec(&self) -> i64 {
+        let absences = self.granted().filter(|approval| approval.is_absence());
+        absences.map(|approval| approval.seconds_on(&self.duty, self.day)).sum()
+    }
+
     /// The real duty punches known at `now`, in the order of time.
     pub(crate) fn punches(&self, now: i64) -> impl Iterator<Item = &Mark> {
         self.marks
@@ -119,10 +136,10 @@ impl DayPlan {
         /// An approval of the day before may still change what that day earned for this one.
         const LONGEST_WAIT_SEC: i64 = 10 * DAY_SEC;
         let uploaded = self.marks.iter().map(|mark| mark.uploaded).max().unwrap_or(0);
-        let decided = self
-            .approval
-            .as_ref()
-            .map_or(0, |approval| approval.decided_at.max(approval.taken_back_at.unwrap_or(0)));
+        let decided = |asked: &Asked| {
+            asked.approval.decided_at.max(asked.approval.taken_back_at.unwrap_or(0))
+        };
+        let decided = self.asked.iter().map(decided).max().unwrap_or(0);
         let settled = self.duty.closes(rule, self.day).max(uploaded).max(decided);
         let earns = self.duty.terms.late_rule.allow_offwork_after_time;
         settled + if earns { LONGEST_WAIT_SEC } else { 0 }

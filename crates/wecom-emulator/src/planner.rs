@@ -5,7 +5,7 @@ use crate::chance::{Chance, Purpose};
 use crate::company::{Company, Person};
 use crate::day::{DAY_SEC, Day};
 use crate::duty::{Duty, Owed};
-use crate::plan::{DayPlan, Flaw, Mark, MarkKind, Side, Slot};
+use crate::plan::{Asked, DayPlan, Flaw, Mark, MarkKind, Side, Slot};
 use crate::rule::{Kind, Overtime, Rule};
 
 /// What befalls a slot.
@@ -26,10 +26,8 @@ pub(crate) struct Planner<'a> {
     pub(crate) duty: Duty,
     /// Seconds of lateness that yesterday's late leave forgives today.
     pub(crate) earned_sec: i64,
-    /// The approval that covers the day.
-    pub(crate) approval: Option<Approval>,
-    /// Whether it stands approved now.
-    pub(crate) approved: bool,
+    /// The approvals that touch the day: one, or leave twice with time owed between.
+    pub(crate) asked: Vec<Asked>,
     /// Some phones are offline and upload days later.
     pub(crate) late_uploads: bool,
 }
@@ -43,8 +41,7 @@ impl Planner<'_> {
             marks: Vec::new(),
             away: false,
             corrections: 0,
-            approval: self.approval.clone(),
-            approved: self.approved,
+            asked: self.asked.clone(),
         };
         match (self.duty.owed, self.rule.kind()) {
             (Owed::Work, Some(Kind::Free)) => self.free_day(&mut plan),
@@ -100,12 +97,13 @@ impl Planner<'_> {
     fn segmented_day(&self, plan: &mut DayPlan) {
         let mut story = self.chance(Purpose::Story, 0);
         let roll = story.below(1_000);
-        let asked = self.approval.as_ref().map(|approval| (approval.matter, approval.extent));
+        let asked = self.asked().map(|approval| (approval.matter, approval.extent));
         match asked {
             Some((Matter::Leave(_) | Matter::Trip, Extent::WholeDays)) => {
                 return self.stays_away(plan);
             }
-            // Absent.
+            // Absent, for all of the day or for what leave leaves of it.
+            Some((Matter::Leave(_), _)) if roll < 15 => return plan.excuse(true),
             None if roll < 15 => return,
             // Out all day, and not one duty punch.
             None if roll < 19 && self.daytime() => return self.outdoors(plan, &mut story, 1),
@@ -113,8 +111,20 @@ impl Planner<'_> {
         }
         let mut fates = self.fates(plan, &mut story);
         match asked {
-            Some((Matter::Leave(_), extent)) => self.half_away(plan, extent),
-            Some((Matter::Out, _)) => plan.away = self.approved,
+            Some((Matter::Leave(_), _)) => {
+                // Comes and goes as if all that was asked for were granted.
+                plan.excuse(false);
+                let several = plan.slots.len() > 2;
+                for (slot, fate) in plan.slots.iter().zip(&mut fates) {
+                    *fate = match *fate {
+                        _ if slot.excused => Fate::Forgotten,
+                        // What the hours are with one segment on leave and half of the other missing is not settled.
+                        Fate::Forgotten if several => Fate::InTime,
+                        other => other,
+                    };
+                }
+            }
+            Some((Matter::Out, _)) => plan.away = self.approved(),
             Some((Matter::Correction { side, .. }, _)) => {
                 for (slot, fate) in plan.slots.iter().zip(&mut fates) {
                     *fate = match *fate {
@@ -130,9 +140,9 @@ impl Planner<'_> {
             _ => {}
         }
         self.punch_all(plan, &fates);
-        if self.half() && !self.approved {
-            // Refused after all: came and went as if it had been granted.
-            plan.refuse();
+        if self.part_leave() && !self.approved() {
+            plan.excuse(true);
+            plan.judge();
         }
         if let Some((Matter::Correction { side, at }, _)) = asked {
             self.correct(plan, side, at);
@@ -281,7 +291,7 @@ impl Planner<'_> {
         if !last {
             return chance.between(0, 1_200);
         }
-        if let Some(Matter::Overtime) = self.approval.as_ref().map(|approval| approval.matter) {
+        if let Some(Matter::Overtime) = self.asked().map(|approval| approval.matter) {
             // Stays for all of the approved two hours, or not quite.
             return if chance.per_mille(600) {
                 chance.between(9_000, 10_800)
@@ -289,7 +299,7 @@ impl Planner<'_> {
                 chance.between(3_600, 8_400)
             };
         }
-        if self.half() || (forgot && self.rule.overtime("workday") != Overtime::None) {
+        if self.part_leave() || (forgot && self.rule.overtime("workday") != Overtime::None) {
             // Overtime on a day without an arrival is not settled: nobody makes any.
             return chance.between(0, 1_500);
         }
@@ -308,15 +318,24 @@ impl Planner<'_> {
         chance.between(0, 1_800)
     }
 
-    /// Half a day's leave covers the day.
-    fn half(&self) -> bool {
-        let extent = self.approval.as_ref().map(|approval| approval.extent);
-        matches!(extent, Some(Extent::Morning | Extent::Afternoon))
+    /// The approval of the day; of two, the one asked for first.
+    pub(crate) fn asked(&self) -> Option<&Approval> {
+        self.asked.first().map(|asked| &asked.approval)
+    }
+
+    /// All that was asked for stands approved.
+    pub(crate) fn approved(&self) -> bool {
+        self.asked.iter().all(|asked| asked.approved)
+    }
+
+    /// Leave covers a part of the day.
+    fn part_leave(&self) -> bool {
+        self.asked().is_some_and(Approval::is_part_leave)
     }
 
     /// A day on which nobody makes use of an allowance: whether it holds there is not settled.
     fn plain(&self) -> bool {
-        self.duty.special || self.half()
+        self.duty.special || self.part_leave()
     }
 
     /// Whether the windows allow an off punch in the small hours.

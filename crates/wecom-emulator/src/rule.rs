@@ -92,6 +92,11 @@ pub(crate) struct Rest {
 }
 
 impl Segment {
+    /// Seconds from its on to its off, rests included.
+    pub(crate) fn length_sec(&self) -> i64 {
+        self.off_work_sec - self.work_sec
+    }
+
     /// The rests of this segment, in order.
     pub(crate) fn rests(&self) -> Vec<(i64, i64)> {
         if !self.allow_rest {

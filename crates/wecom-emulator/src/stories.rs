@@ -1,6 +1,5 @@
 //! What may happen on a day besides coming and going: absences with an approval, second thoughts, strange places.
 
-use crate::approvals::Extent;
 use crate::chance::{Chance, Purpose};
 use crate::day::DAY_SEC;
 use crate::plan::{DayPlan, Flaw, Mark, MarkKind, Side};
@@ -24,30 +23,15 @@ impl Planner<'_> {
 
     /// Leave or a trip for whole days: nobody punches, and nothing is owed once it is approved.
     pub(crate) fn stays_away(&self, plan: &mut DayPlan) {
-        plan.away = self.approved;
+        plan.away = self.approved();
         for slot in &mut plan.slots {
-            slot.excused = self.approved;
-        }
-    }
-
-    /// Leave for a morning or an afternoon: the punch inside it is owed at its edge instead, lunch being free too.
-    pub(crate) fn half_away(&self, plan: &mut DayPlan, extent: Extent) {
-        plan.away = true;
-        let (side, edge) = match extent {
-            Extent::Morning => (Side::On, self.instant(13 * 3_600)),
-            _ => (Side::Off, self.instant(12 * 3_600)),
-        };
-        for slot in &mut plan.slots {
-            // Where it is owed, it may be late or early, or forgotten, as any other.
-            if slot.side == side {
-                slot.counts_from = edge;
-            }
+            slot.excused = plan.away;
         }
     }
 
     /// A make-up punch: known once approved, sometimes as a record of its own.
     pub(crate) fn correct(&self, plan: &mut DayPlan, side: Side, at: i64) {
-        let Some(approval) = self.approval.as_ref().filter(|_| self.approved) else { return };
+        let Some(approval) = self.asked().filter(|_| self.approved()) else { return };
         let Some(slot) = plan.slots.iter().find(|slot| slot.side == side).copied() else { return };
         plan.corrections = 1;
         let delivered = self.chance(Purpose::Approval, 1).per_mille(500);

@@ -200,7 +200,7 @@ fn exceptions(plan: &DayPlan, now: i64) -> Vec<TruthException> {
         ("late", timed(&off_by(Side::On))),
         ("early", timed(&off_by(Side::Off))),
         ("missing", (missing, None)),
-        ("absent", (absent, Some(absent * plan.duty.standard_sec))),
+        ("absent", (absent, Some(absent * (plan.duty.standard_sec - plan.granted_sec())))),
         ("place", (flawed(plan, &[Flaw::Place, Flaw::Wifi], now), None)),
         ("device", (flawed(plan, &[Flaw::Device], now), None)),
         ("other", (flawed(plan, &[Flaw::Unlisted], now), None)),
@@ -216,19 +216,22 @@ fn flawed(plan: &DayPlan, flaws: &[Flaw], now: i64) -> i64 {
     i64::try_from(plan.punches(now).map(complaints).sum::<usize>()).unwrap_or(0)
 }
 
-/// The leave, trip or outing that stands approved.
+/// The leave, trips and outings that stand approved, of one kind and name together.
 fn leave(plan: &DayPlan) -> Vec<TruthLeave> {
-    let Some(approval) = plan.approval.as_ref().filter(|_| plan.approved) else {
-        return Vec::new();
-    };
-    let kind = match approval.matter {
-        Matter::Leave(_) => "leave",
-        Matter::Trip => "trip",
-        Matter::Out => "out",
-        Matter::Overtime | Matter::Correction { .. } => return Vec::new(),
-    };
-    let seconds = approval.seconds_on(&plan.duty, plan.day);
-    vec![TruthLeave { kind, name: approval.name().to_owned(), seconds }]
+    let mut leave: Vec<TruthLeave> = Vec::new();
+    for approval in plan.granted() {
+        let kind = match approval.matter {
+            Matter::Leave(_) => "leave",
+            Matter::Trip => "trip",
+            Matter::Out => "out",
+            Matter::Overtime | Matter::Correction { .. } => continue,
+        };
+        let seconds = approval.seconds_on(&plan.duty, plan.day);
+        leave.push(TruthLeave { kind, name: approval.name().to_owned(), seconds });
+    }
+    // Two on one day are of two kinds of leave.
+    leave.sort_by(|a, b| a.name.cmp(&b.name));
+    leave
 }
 
 fn overtime(rule: &Rule, plan: &DayPlan, bucket: &'static str, now: i64) -> TruthOvertime {
@@ -253,10 +256,7 @@ fn unrounded(rule: &Rule, plan: &DayPlan, bucket: &'static str, now: i64) -> Tru
             counted(last - first, least, most, none)
         }
         (Overtime::Both, Some(due), Some(left)) => {
-            let approval = plan
-                .approval
-                .as_ref()
-                .filter(|approval| plan.approved && approval.matter == Matter::Overtime);
+            let approval = plan.granted().find(|approval| approval.matter == Matter::Overtime);
             let Some(approval) = approval else { return none };
             let seconds = (left.at.min(approval.end) - due.max(approval.begin)).max(0);
             let short_sec = approval.end - approval.begin - seconds;

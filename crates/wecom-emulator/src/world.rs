@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use crate::approvals::APPROVED;
+use crate::approvals::{APPROVED, monday};
 use crate::changes::Changes;
 use crate::company::{Company, Person};
 use crate::day::Day;
 use crate::duty::Duty;
-use crate::plan::DayPlan;
+use crate::plan::{Asked, DayPlan};
 use crate::planner::Planner;
 use crate::rule::{Kind, Rule};
 use crate::rulebook::{InForce, Rulebook};
@@ -139,9 +139,11 @@ impl View<'_> {
     }
 
     fn draw(&self, rule: &Rule, person: &Person, day: Day, duty: Duty, earned_sec: i64) -> DayPlan {
-        let approval = self.approval_on(person, day);
-        let approved =
-            approval.as_ref().is_some_and(|approval| approval.status(self.now) == Some(APPROVED));
+        let asked = self.approvals(person, monday(day)).into_iter();
+        let asked = asked.filter(|approval| approval.covers(day)).map(|approval| Asked {
+            approved: approval.status(self.now) == Some(APPROVED),
+            approval,
+        });
         let planner = Planner {
             company: self.company,
             person,
@@ -149,8 +151,7 @@ impl View<'_> {
             day,
             duty,
             earned_sec,
-            approval,
-            approved,
+            asked: asked.collect(),
             late_uploads: self.features.late_uploads,
         };
         let mut plan = planner.draw();

@@ -71,17 +71,8 @@ impl DayPlan {
         if earlier % 2 == 0 { Side::On } else { Side::Off }
     }
 
-    /// Takes back what an approval forgave.
-    pub(crate) fn refuse(&mut self) {
-        self.away = false;
-        for slot in &mut self.slots {
-            slot.excused = false;
-            slot.counts_from = slot.due;
-        }
-        self.judge();
-    }
-
-    fn judge(&mut self) {
+    /// Says of each slot how late or early its punch is, and of each punch whether it is in time.
+    pub(crate) fn judge(&mut self) {
         if self.duty.owed != Owed::Work || self.slots.is_empty() {
             return;
         }
@@ -94,11 +85,13 @@ impl DayPlan {
                 Side::On => answers.next(),
                 Side::Off => answers.next_back(),
             };
-            let Some(at) = at.map(|mark| mark.at - mark.at.rem_euclid(60)) else {
+            let at = at.map(|mark| mark.at - mark.at.rem_euclid(60)).filter(|_| !slot.excused);
+            let Some(at) = at else {
                 slot.off_by_sec = 0;
                 continue;
             };
-            if slot.side == Side::Off && place == last && !slot.excused {
+            // Leave moves no end of a day that slides.
+            if slot.side == Side::Off && place == last && (early, late) != (0, 0) {
                 slot.counts_from = slot.due + slide;
             }
             let off_by = match slot.side {

@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
-pub(crate) use wecom_emulator::{Clock, Config, Emulator, Faults, Features, Source};
+pub(crate) use wecom_emulator::{Clock, Config, Emulator, Faults, Features, Manners, Source};
 
 /// An emulator and a folder to run the program in.
 pub(crate) struct Stage {

@@ -78,7 +78,7 @@ fn handed_in(view: &View<'_>, start: i64, end: i64) -> Vec<Approval> {
             };
             let first = monday(Day::of(start).plus(-behind));
             let mondays = first.through(Day::of(end).plus(ahead)).step_by(7);
-            let approvals = mondays.filter_map(|monday| view.approval(&person, monday));
+            let approvals = mondays.flat_map(|monday| view.approvals(&person, monday));
             // One for two people is on the list once.
             let own = approvals.filter(|approval| approval.person == person.index);
             own.collect::<Vec<_>>()
@@ -237,15 +237,12 @@ fn contents(view: &View<'_>, person: &Person, approval: &Approval, literal: bool
             "value": {"attendance": attendance},
         });
     };
-    let day_items: Vec<Value> = approval
-        .first
-        .through(approval.last)
-        .filter_map(|day| {
-            let duration = slice_sec(view, person, approval, day);
-            (duration > 0).then(|| json!({"daytime": day.midnight(), "duration": duration}))
-        })
+    let slices = slices(view, person, approval);
+    let duration: i64 = slices.iter().map(|(_, seconds)| seconds).sum();
+    let day_items: Vec<Value> = slices
+        .into_iter()
+        .map(|(day, seconds)| json!({"daytime": day.midnight(), "duration": seconds}))
         .collect();
-    let duration: i64 = day_items.iter().filter_map(|item| item.get("duration")?.as_i64()).sum();
     if let Some(attendance) = attendance.as_object_mut() {
         let slices = json!({"day_items": day_items, "duration": duration, "state": 1});
         attendance.insert("slice_info".to_owned(), slices);
@@ -260,18 +257,30 @@ fn contents(view: &View<'_>, person: &Person, approval: &Approval, literal: bool
     })
 }
 
-/// Seconds of a day's slice: in day units a whole day is 86400, and days without duty have none.
-fn slice_sec(view: &View<'_>, person: &Person, approval: &Approval, day: Day) -> i64 {
-    let Some(in_force) = view.rule_of(person, day) else { return 0 };
-    let duty = view.duty(&in_force.rule, person, day);
-    if approval.seconds_on(&duty, day) == 0 {
-        return 0;
+/// Seconds by day. In day units a whole attendance day is 86400 and days without duty have none;
+/// hours stand on the calendar day that they are of, past midnight on the next.
+fn slices(view: &View<'_>, person: &Person, approval: &Approval) -> Vec<(Day, i64)> {
+    let duty_on = |day: Day| {
+        let in_force = view.rule_of(person, day)?;
+        Some(view.duty(&in_force.rule, person, day))
+    };
+    let mut slices = Vec::new();
+    for day in approval.first.through(approval.last) {
+        let Some(duty) = duty_on(day).filter(|duty| approval.seconds_on(duty, day) > 0) else {
+            continue;
+        };
+        match (approval.extent, approval.by_day) {
+            (Extent::WholeDays, _) => slices.push((day, DAY_SEC)),
+            (_, true) => slices.push((day, DAY_SEC / 2)),
+            _ => {
+                let (from, to) = (approval.begin - day.midnight(), approval.end - day.midnight());
+                slices.push((day, duty.due_within(from, to.min(DAY_SEC))));
+                slices.push((day.plus(1), duty.due_within(from.max(DAY_SEC), to)));
+            }
+        }
     }
-    match (approval.extent, approval.by_day) {
-        (Extent::WholeDays, _) => DAY_SEC,
-        (_, true) => DAY_SEC / 2,
-        _ => approval.end - approval.begin,
-    }
+    slices.retain(|(_, seconds)| *seconds > 0);
+    slices
 }
 
 pub(crate) fn getcorpconf(_server: &Server, _ask: &Ask) -> Result<Payload, Refusal> {
@@ -343,16 +352,11 @@ fn quota(view: &View<'_>, person: &Person, vacation: &Vacation) -> Value {
 fn used_this_year(view: &View<'_>, person: &Person, vacation: &Vacation) -> i64 {
     let today = Day::of(view.now);
     let january = Day::from_date(today.date().first_of_year());
-    let taken = monday(january).through(today).step_by(7).filter_map(|monday| {
-        let approval = view.approval(person, monday)?;
-        let counts = approval.matter == Matter::Leave(vacation.id)
-            && approval.status(view.now) == Some(APPROVED);
-        counts.then(|| {
-            let days = approval.first.through(approval.last);
-            days.map(|day| slice_sec(view, person, &approval, day)).sum::<i64>()
-        })
+    let weeks = monday(january).through(today).step_by(7);
+    let taken = weeks.flat_map(|monday| view.approvals(person, monday)).filter(|approval| {
+        approval.matter == Matter::Leave(vacation.id) && approval.status(view.now) == Some(APPROVED)
     });
-    taken.sum()
+    taken.flat_map(|approval| slices(view, person, &approval)).map(|(_, seconds)| seconds).sum()
 }
 
 pub(crate) fn setoneuserquota(server: &Server, ask: &Ask) -> Result<Payload, Refusal> {

@@ -257,12 +257,11 @@ fn exception_infos(days: &[Judged]) -> Vec<Value> {
         .collect()
 }
 
-fn approval(judged: &Judged) -> Option<&Approval> {
-    judged.plan.as_ref().filter(|plan| plan.approved)?.approval.as_ref()
+fn granted(judged: &Judged) -> impl Iterator<Item = &Approval> {
+    judged.plan.iter().flat_map(DayPlan::granted)
 }
 
 fn holiday_infos(judged: &Judged) -> Vec<Value> {
-    let Some(approval) = approval(judged) else { return Vec::new() };
     let chinese = |text: String| json!({"data": [{"lang": "zh_CN", "text": text}]});
     let clock = |at: i64| {
         let stamp = jiff::Timestamp::from_second(at).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
@@ -271,12 +270,15 @@ fn holiday_infos(judged: &Judged) -> Vec<Value> {
             .strftime("%m/%d %H:%M")
             .to_string()
     };
-    let tenths = (approval.end - approval.begin) / 360;
-    vec![json!({
-        "sp_number": approval.sp_no,
-        "sp_title": chinese(format!("{}{}.{}小时", approval.title(), tenths / 10, tenths % 10)),
-        "sp_description": chinese(format!("{}~{}", clock(approval.begin), clock(approval.end))),
-    })]
+    let info = |approval: &Approval| {
+        let tenths = (approval.end - approval.begin) / 360;
+        json!({
+            "sp_number": approval.sp_no,
+            "sp_title": chinese(format!("{}{}.{}小时", approval.title(), tenths / 10, tenths % 10)),
+            "sp_description": chinese(format!("{}~{}", clock(approval.begin), clock(approval.end))),
+        })
+    };
+    granted(judged).map(info).collect()
 }
 
 fn ot_info(truth: &Truth) -> Value {
@@ -312,25 +314,21 @@ fn ot_info(truth: &Truth) -> Value {
 /// Leave, corrections, trips, outings and field work, summed over the days.
 fn sp_items(days: &[Judged]) -> Vec<Value> {
     let mut items = Vec::new();
-    for vacation in &crate::approvals::VACATIONS {
-        let days_off = days.iter().filter_map(|judged| {
-            let approval = approval(judged)?;
-            (approval.matter == Matter::Leave(vacation.id)).then(|| report_sec(judged, approval))
+    let of = |matter: Matter| {
+        let found = days.iter().flat_map(|judged| {
+            let granted = granted(judged).filter(move |approval| approval.matter == matter);
+            granted.map(move |approval| report_sec(judged, approval))
         });
-        let (count, duration) = days_off.fold((0, 0), |sum, one| (sum.0 + 1, sum.1 + one));
+        found.fold((0_i64, 0_i64), |sum, one| (sum.0 + 1, sum.1 + one))
+    };
+    for vacation in &crate::approvals::VACATIONS {
+        let (count, duration) = of(Matter::Leave(vacation.id));
         if count > 0 {
             items.push(json!({"type": 1, "vacation_id": vacation.id, "count": count,
                 "duration": duration, "time_type": i64::from(vacation.by_hour),
                 "name": vacation.name}));
         }
     }
-    let of = |matter: Matter| {
-        let found = days.iter().filter_map(|judged| {
-            let approval = approval(judged)?;
-            (approval.matter == matter).then(|| report_sec(judged, approval))
-        });
-        found.fold((0_i64, 0_i64), |sum, one| (sum.0 + 1, sum.1 + one))
-    };
     let sum = |of: fn(&Truth) -> i64| days.iter().map(|judged| of(&judged.truth)).sum::<i64>();
     let trip = of(Matter::Trip);
     let out = of(Matter::Out);
