@@ -13,6 +13,7 @@ mod punches;
 mod requests;
 pub(crate) mod summary;
 mod survey;
+mod told;
 pub(crate) mod verdicts;
 pub(crate) mod words;
 
@@ -22,6 +23,7 @@ use jiff::{Zoned, civil::Date};
 pub(crate) use book::{Book, SheetName};
 pub(crate) use names::{Names, Tree, Who};
 pub(crate) use survey::Survey;
+pub(crate) use told::Told;
 
 use self::{away::Away, day::DayRow, figures::Summed};
 use crate::{days::Days, judging::Judged, lang::Lang};
@@ -99,5 +101,9 @@ impl Summed for PersonReport {
 
     fn away(&self) -> &Away {
         &self.away
+    }
+
+    fn approved_punches(&self) -> Option<i64> {
+        self.who.approved_punches
     }
 }

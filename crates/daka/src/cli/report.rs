@@ -21,7 +21,7 @@ use crate::{
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
     people::{PeopleArgs, Selection},
-    report::{Book, Heading, Names, SheetName, Survey, Tree, summary::Summary},
+    report::{Book, Heading, Names, SheetName, Survey, Told, Tree, summary::Summary},
 };
 
 /// Write the month's workbook from the ledger
@@ -146,9 +146,15 @@ pub(super) async fn write_workbook(
     let failed = |e| ledger::failure(&e);
     let members = ledger.people(None).await.map_err(failed)?;
     let tree = Tree::new(ledger.departments(None).await.map_err(failed)?);
-    let names = Names::new(members, &tree);
+    let users: Vec<UserId> = match people {
+        Some(people) => people.to_vec(),
+        None => members.iter().map(|member| member.userid.clone()).collect(),
+    };
+    let told = Told::read(ledger, &users, days).await?;
+    let names = Names::new(members, &tree, &told);
     let lang = context.settings.report_lang;
     let mut survey = Survey::new(Gaps::new(days, context.today()), lang);
+    survey.tell(&told);
     let strangers = judging
         .each(people, days, |judged| {
             survey.add(&judged, &names);

@@ -26,6 +26,10 @@ pub(super) trait Summed: 'static {
     fn totals(&self) -> &Totals;
     /// Leave, trips and outings in their units.
     fn away(&self) -> &Away;
+    /// Punches that an approval stands for; only WeCom's own report of a month tells.
+    fn approved_punches(&self) -> Option<i64> {
+        None
+    }
 }
 
 /// A column of a sheet.
@@ -104,10 +108,13 @@ pub(super) fn leave<R: Summed>(types: &[AwayKind]) -> Vec<Column<R>> {
         sum(LEAVE, ("补卡次数(次)", "Corrections"), Unit::Count, |t| {
             t.correction_count.into()
         }),
-        // No call of the API tells which punches an approval stands for.
-        column(LEAVE, ("审批打卡次数(次)", "Approved punches"), 10.0, Unit::Count, |_| {
-            Value::Nothing
-        }),
+        column(
+            LEAVE,
+            ("审批打卡次数(次)", "Approved punches"),
+            10.0,
+            Unit::Count,
+            |row: &R| row.approved_punches().map_or(Value::Nothing, Value::Number),
+        ),
         sum(LEAVE, ("外勤次数(次)", "Field work"), Unit::Count, |t| t.field_count.into()),
         column(LEAVE, ("外出(小时)", "Outings (h)"), 10.0, Unit::Hours, |row: &R| {
             Value::Number(row.away().seconds(LeaveKind::Out))

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use daka_ledger::Member;
 use wecom_checkin::{DepartmentId, Row, UserId, UserKey, contact::Department};
 
+use super::told::{Person, Told};
+
 /// How a report names a person.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Who {
@@ -15,24 +17,42 @@ pub(crate) struct Who {
     pub(crate) departments: String,
     /// Empty where nobody has told it.
     pub(crate) position: String,
+    /// 审批打卡次数 of the month, where WeCom has told it.
+    pub(crate) approved_punches: Option<i64>,
+}
+
+impl Who {
+    /// Learns what a report tells: the name, departments that no list has named, approved punches.
+    fn tell(&mut self, person: &Person) {
+        if !person.name.is_empty() {
+            self.name.clone_from(&person.name);
+        }
+        if self.departments.is_empty() {
+            self.departments.clone_from(&person.departments);
+        }
+        self.approved_punches = person.approved_punches;
+    }
 }
 
 /// How reports name the people of a ledger.
 pub(crate) struct Names(HashMap<UserKey, Who>);
 
 impl Names {
-    /// From the ledger's people and its tree of departments.
-    pub(crate) fn new(members: Vec<Member>, tree: &Tree) -> Self {
+    /// From the ledger's people, its tree of departments, and what WeCom's reports tell.
+    pub(crate) fn new(members: Vec<Member>, tree: &Tree, told: &Told) -> Self {
         let named = members.into_iter().map(|member| {
             let paths: Vec<String> =
                 member.departments.iter().map(|id| tree.path(DepartmentId(*id))).collect();
             let userid = member.userid.to_string();
-            let who = Who {
+            let mut who = Who {
                 name: userid.clone(),
                 userid,
                 departments: paths.join(";"),
-                position: String::new(),
+                ..Who::default()
             };
+            if let Some(person) = told.of(&member.userid) {
+                who.tell(person);
+            }
             (member.userid.key(), who)
         });
         Self(named.collect())

@@ -10,7 +10,7 @@ use attendance::{
 use jiff::civil::Date;
 use wecom_checkin::{GroupId, Rule, rule::RuleKind};
 
-use super::{Names, Who, away::AwayKinds, summary::Summary};
+use super::{Names, Told, Who, away::AwayKinds, summary::Summary};
 use crate::{gaps::Gaps, judging::Judged, lang::Lang};
 
 /// People whom an overview names.
@@ -76,6 +76,13 @@ impl Survey {
             worst: Vec::new(),
             statuses: HashMap::new(),
             warnings: BTreeMap::new(),
+        }
+    }
+
+    /// Learns of the company's types of leave.
+    pub(crate) fn tell(&mut self, told: &Told) {
+        for (name, by_hour) in &told.leave {
+            self.away.tell(name, *by_hour);
         }
     }
 

@@ -90,6 +90,25 @@ fn findings_and_leave_are_listed_as_judged_with_the_requests_behind_them() {
     assert!(requests.contains(|c: char| c.is_ascii_digit()), "{requests}");
 }
 
+/// Names, types of leave that nobody took, and 审批打卡次数 come from WeCom's own month reports.
+#[test]
+fn kept_reports_tell_names() {
+    let (stage, _) = stage();
+    assert_eq!(stage.daka(&["report", "--month", "2026-10", "-o", "book.xlsx"]).code, 0);
+    let of_month = |column: &str| -> Vec<String> {
+        let month = rows(&stage, "月报");
+        let people = month.iter().filter(|row| row["姓名"] != Data::String("合计".into()));
+        people.map(|row| row[column].to_string()).collect()
+    };
+    assert_eq!(of_month("姓名"), of_month("账号"));
+    assert!(of_month("审批打卡次数(次)").iter().all(|cell| cell == "--"));
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10", "--reports"]).code, 0);
+    assert_eq!(stage.daka(&["report", "--month", "2026-10", "-o", "book.xlsx"]).code, 0);
+    let names = of_month("姓名");
+    assert!(names.iter().zip(of_month("账号")).all(|(name, userid)| *name != userid), "{names:?}");
+    assert!(of_month("审批打卡次数(次)").iter().all(|cell| cell == "0"));
+}
+
 /// Each type of leave has a column of its own, in the unit in which it is asked for.
 #[test]
 fn every_type_of_leave_is_summed_in_its_unit() {
