@@ -152,7 +152,7 @@ impl<'a> Judging<'a> {
     }
 
     /// Judges a batch of people on all cores, and keeps their order.
-    fn batch(&self, people: Vec<Person>, days: Days) -> Vec<Judged> {
+    pub(crate) fn batch(&self, people: Vec<Person>, days: Days) -> Vec<Judged> {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let share = people.len().div_ceil(cores).max(1);
         let mut people = people.into_iter();

@@ -4,6 +4,7 @@ mod about;
 mod away;
 mod book;
 mod day;
+mod differences;
 mod figures;
 mod lists;
 mod month;

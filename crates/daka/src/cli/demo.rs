@@ -22,7 +22,6 @@ use crate::{
     lang::text,
     ledger,
     metrics::Metrics,
-    report::SheetName,
     settings::Settings,
     shell,
 };
@@ -83,15 +82,8 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let outcome = sync::bring_up_to_date(&context, &clients, lock, &request, &metrics).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
-    let report::Written { summary, gaps, .. } = report::write_workbook(
-        &context,
-        &judging,
-        &ledger,
-        None,
-        days,
-        (&workbook, &SheetName::ALL),
-    )
-    .await?;
+    let report::Written { summary, gaps, .. } =
+        report::write_workbook(&context, &judging, &ledger, None, days, (&workbook, None)).await?;
     ledger.close().await;
     emulator.stop().await;
 

@@ -1,8 +1,8 @@
 //! `daka reconcile`: our verdicts beside WeCom's own reports.
 
 mod asking;
-mod kept;
-mod told;
+pub(super) mod kept;
+pub(super) mod told;
 
 use std::{collections::HashSet, io::Write as _};
 

@@ -3,20 +3,28 @@
 mod sums;
 
 use std::{
+    collections::BTreeMap,
     io::Write as _,
     path::{Path, PathBuf},
 };
 
 use daka_ledger::Ledger;
-use jiff::Timestamp;
-use wecom_checkin::UserId;
+use jiff::{Timestamp, civil::Date};
+use wecom_checkin::{
+    UserId,
+    report::{DayReport, MonthReport},
+};
 
-use super::{Context, shortfall};
+use super::{
+    Context,
+    reconcile::{kept::Kept, told},
+    shortfall,
+};
 use crate::{
     days::{DayArgs, Days, parse_instant},
     failure::{Failure, Problem},
     gaps::Gaps,
-    judging::Judging,
+    judging::{Judged, Judging},
     lang::text,
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
@@ -27,7 +35,7 @@ use crate::{
 /// Write the month's workbook from the ledger
 ///
 /// Sheets 概览, 月报 (a line a person), 日报 (a line a person-day), 打卡时间, 原始记录, 异常明细,
-/// 假勤, 规则 and 说明; 月报 and 日报 with the titles, groups, units and order of WeCom's own exports.
+/// 假勤, 规则, 对账 (where `daka sync --reports` has kept WeCom's own) and 说明; 月报 and 日报 with the titles, groups, units and order of WeCom's own exports.
 /// With --format, prints the sums instead: a row a person, a department or the company. Without
 /// people: everyone in the ledger.
 #[derive(Debug, clap::Args)]
@@ -50,7 +58,7 @@ pub(super) struct Args {
     /// Show all columns of a table, however wide
     #[arg(long, requires = "format")]
     wide: bool,
-    /// The sheets of the workbook, by their names in either language [default: all]
+    /// The sheets of the workbook, by their names in either language [default: all that have something]
     #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = SheetName::parse, conflicts_with = "format")]
     sheets: Option<Vec<SheetName>>,
     /// What a row of the sums is
@@ -94,9 +102,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
-    let sheets = args.sheets.clone().unwrap_or_else(|| SheetName::ALL.to_vec());
     let Written { summary, strangers, gaps } =
-        write_workbook(context, &judging, &ledger, people, days, (&path, &sheets)).await?;
+        write_workbook(context, &judging, &ledger, people, days, (&path, args.sheets.as_deref()))
+            .await?;
     let wrote = summary.people() > 0 || strangers.is_none();
     if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
@@ -140,7 +148,7 @@ pub(super) async fn write_workbook(
     ledger: &Ledger,
     people: Option<&[UserId]>,
     days: Days,
-    (path, sheets): (&Path, &[SheetName]),
+    (path, sheets): (&Path, Option<&[SheetName]>),
 ) -> Result<Written, Failure> {
     let sink = Sink::open(Some(path))?;
     let failed = |e| ledger::failure(&e);
@@ -153,6 +161,11 @@ pub(super) async fn write_workbook(
     let told = Told::read(ledger, &users, days).await?;
     let names = Names::new(members, &tree, &told);
     let lang = context.settings.report_lang;
+    let kept = Kept::new(ledger, None, context.today());
+    let sheets = match sheets {
+        Some(sheets) => sheets.to_vec(),
+        None => by_themselves(kept.has_any(&users, days).await?),
+    };
     let mut survey = Survey::new(Gaps::new(days, context.today()), lang);
     survey.tell(&told);
     let strangers = judging
@@ -173,8 +186,48 @@ pub(super) async fn write_workbook(
         gaps: gaps.sentences().iter().map(|said| said.in_lang(lang).to_owned()).collect(),
         lang,
     };
-    let mut book = Book::begin(&heading, survey, judging.company().policy(), sheets)?;
+    let mut book = Book::begin(&heading, survey, judging.company().policy(), &sheets)?;
     judging.each_again(people, days, |judged| book.add(&judged, &names)).await?;
+    if sheets.contains(&SheetName::Reconcile) {
+        compare(judging, kept, people, days, |judged, days, months| {
+            book.compare(judged, &names, days, months)
+        })
+        .await?;
+    }
     book.finish(sink)?;
     Ok(Written { summary, strangers, gaps })
+}
+
+/// The sheets of a workbook that nobody has chosen from.
+fn by_themselves(reports_are_kept: bool) -> Vec<SheetName> {
+    let has_something = |sheet: &SheetName| *sheet != SheetName::Reconcile || reports_are_kept;
+    SheetName::ALL.into_iter().filter(has_something).collect()
+}
+
+/// Hands over each person with what WeCom's own reports, as the ledger keeps them, say of the days.
+async fn compare(
+    judging: &Judging<'_>,
+    mut kept: Kept<'_>,
+    people: Option<&[UserId]>,
+    days: Days,
+    mut take: impl FnMut(
+        &Judged,
+        &BTreeMap<Date, Option<DayReport>>,
+        &[(Days, MonthReport)],
+    ) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let whole_months = told::whole_months(days);
+    let mut persons = judging.persons(people, days).await?;
+    while let Some(batch) = persons.next().await.map_err(|e| ledger::failure(&e))? {
+        let users: Vec<UserId> = batch.iter().map(|person| person.userid.clone()).collect();
+        let mut of_days = kept.days(&users, days).await?;
+        let mut of_months = kept.months(&users, &whole_months).await?;
+        for judged in judging.batch(batch, days) {
+            let key = judged.person.userid.key();
+            let days = of_days.remove(&key).unwrap_or_default();
+            let months = of_months.remove(&key).unwrap_or_default();
+            take(&judged, &days, &months)?;
+        }
+    }
+    Ok(())
 }

@@ -106,7 +106,7 @@ pub(super) fn lines(heading: &Heading, survey: &Survey, policy: &Policy) -> Vec<
     lines
 }
 
-fn how(lang: Lang) -> [(&'static str, &'static str); 4] {
+fn how(lang: Lang) -> [(&'static str, &'static str); 5] {
     [
         (
             lang.pick("如何判定", "How a day is judged"),
@@ -127,6 +127,13 @@ fn how(lang: Lang) -> [(&'static str, &'static str); 4] {
             lang.pick(
                 "从未取数的日子不下结论,不计旷工,也不代表正常;以“--”加底纹显示。",
                 "Days that were never fetched are not concluded on: neither absent nor normal; shown as -- on a pattern.",
+            ),
+        ),
+        (
+            lang.pick("对账", "Reconcile"),
+            lang.pick(
+                "账本存有企业微信日报、月报(sync --reports)时,逐人逐日逐项比较,只列不一致的;没有行即全部一致。",
+                "Where the ledger keeps WeCom's own reports (sync --reports), each number of each person and day is compared and listed where it differs; no rows mean none.",
             ),
         ),
         (

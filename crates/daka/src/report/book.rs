@@ -1,17 +1,23 @@
 //! The workbook in the making: its sheets grow side by side, a person at a time.
 
+use std::collections::BTreeMap;
+
 use attendance::Policy;
+use jiff::civil::Date;
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use wecom_checkin::report::{DayReport, MonthReport};
 
 use super::{
     DayRow, Heading, Names, PersonReport,
     about::{self, RuleRow},
     day,
+    differences::{self, DifferenceRow},
     lists::{self, FindingRow, LeaveRow, RecordRow},
     month, overview,
     survey::Survey,
 };
 use crate::{
+    days::Days,
     failure::{Exit, Failure},
     judging::Judged,
     lang::{Lang, Refusal, text},
@@ -33,11 +39,13 @@ pub(crate) enum SheetName {
     Findings,
     Leave,
     Rules,
+    /// Where WeCom's reports are kept.
+    Reconcile,
     About,
 }
 
 impl SheetName {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Overview,
         Self::Month,
         Self::Days,
@@ -46,6 +54,7 @@ impl SheetName {
         Self::Findings,
         Self::Leave,
         Self::Rules,
+        Self::Reconcile,
         Self::About,
     ];
 
@@ -59,6 +68,7 @@ impl SheetName {
             Self::Findings => ("异常明细", "Findings"),
             Self::Leave => ("假勤", "Leave"),
             Self::Rules => ("规则", "Rules"),
+            Self::Reconcile => ("对账", "Reconcile"),
             Self::About => ("说明", "About"),
         };
         lang.pick(zh, en)
@@ -88,6 +98,7 @@ impl SheetName {
             Self::Findings => lang.pick("异常明细", "Findings one by one"),
             Self::Leave => lang.pick("假勤明细", "Leave, trips and outings"),
             Self::Rules => lang.pick("打卡规则", "Rules as they were"),
+            Self::Reconcile => lang.pick("与企业微信报表的差异", "Where WeCom's reports differ"),
             Self::Overview | Self::About => self.name(lang),
         }
     }
@@ -96,7 +107,7 @@ impl SheetName {
     fn frozen(self) -> u16 {
         match self {
             Self::Month => 1,
-            Self::Days | Self::Records | Self::Findings | Self::Leave => 3,
+            Self::Days | Self::Records | Self::Findings | Self::Leave | Self::Reconcile => 3,
             Self::Times => 2,
             Self::Overview | Self::Rules | Self::About => 0,
         }
@@ -116,6 +127,7 @@ pub(crate) struct Book {
     findings: Option<Sheet<FindingRow>>,
     leave: Option<Sheet<LeaveRow>>,
     rules: Option<Sheet<RuleRow>>,
+    differences: Option<Sheet<DifferenceRow>>,
     about: Option<Sheet<about::Line>>,
 }
 
@@ -152,6 +164,7 @@ impl Book {
         let findings = maker.begin(SheetName::Findings, || lists::finding_columns(lang))?;
         let leave = maker.begin(SheetName::Leave, || lists::leave_columns(&types, lang))?;
         let mut rules = maker.begin(SheetName::Rules, || about::rule_columns(lang))?;
+        let differences = maker.begin(SheetName::Reconcile, || differences::columns(lang))?;
         let mut about = maker.begin(SheetName::About, about::columns)?;
         let Maker { mut workbook, looks, .. } = maker;
         if let Some(about) = &mut about {
@@ -173,6 +186,7 @@ impl Book {
             findings,
             leave,
             rules,
+            differences,
             about,
         })
     }
@@ -206,6 +220,21 @@ impl Book {
         Ok(())
     }
 
+    /// Adds what WeCom's own reports say otherwise of a person.
+    pub(crate) fn compare(
+        &mut self,
+        judged: &Judged,
+        names: &Names,
+        days: &BTreeMap<Date, Option<DayReport>>,
+        months: &[(Days, MonthReport)],
+    ) -> Result<(), Failure> {
+        let Some(sheet) = &mut self.differences else { return Ok(()) };
+        let who = names.of(&judged.person.userid);
+        let rows = differences::differences(&who, judged, days, months);
+        let written = sheet.write(&mut self.workbook, &self.looks, &rows);
+        written.map_err(|e| failure("the workbook", &e))
+    }
+
     /// Puts the sheets together, in their order.
     pub(crate) fn finish(self, sink: Sink) -> Result<(), Failure> {
         let build = |to: &mut dyn Seekable| {
@@ -219,6 +248,7 @@ impl Book {
             sheets.extend(ended(self.findings, &looks)?);
             sheets.extend(ended(self.leave, &looks)?);
             sheets.extend(ended(self.rules, &looks)?);
+            sheets.extend(ended(self.differences, &looks)?);
             sheets.extend(ended(self.about, &looks)?);
             for sheet in sheets {
                 workbook.push_worksheet(sheet);

@@ -90,6 +90,46 @@ fn findings_and_leave_are_listed_as_judged_with_the_requests_behind_them() {
     assert!(requests.contains(|c: char| c.is_ascii_digit()), "{requests}");
 }
 
+/// The sheet 对账 is there where reports are kept, and lists what `daka reconcile` lists.
+#[test]
+fn differences_to_kept_reports_are_listed() {
+    let (stage, _) = stage();
+    let sheets = || {
+        assert_eq!(stage.daka(&["report", "--month", "2026-10", "-o", "book.xlsx"]).code, 0);
+        let path = stage.folder.path().join("book.xlsx");
+        let book: Xlsx<_> = calamine::open_workbook(path).unwrap();
+        book.sheet_names()
+    };
+    assert!(!sheets().contains(&"对账".to_owned()));
+    assert_eq!(stage.daka(&["sync", "--all", "--month", "2026-10", "--reports"]).code, 0);
+    assert_eq!(sheets()[7..], ["规则", "对账", "说明"]);
+    // Late from the first minute on, and other hours: now we differ.
+    std::fs::write(
+        stage.folder.path().join("daka.toml"),
+        "[policy]\ntruncate_to_minute = false\nsingle_punch_hours = \"schedule\"\n",
+    )
+    .unwrap();
+    sheets();
+    let args = ["reconcile", "--month", "2026-10", "--from-ledger", "--format", "jsonl"];
+    let lines = stage.daka(&args).json_lines();
+    assert!(!lines.is_empty());
+    let mut expected: Vec<[String; 4]> = lines
+        .iter()
+        .map(|line| {
+            let text = |key: &str| line[key].as_str().unwrap_or_default().to_owned();
+            let number = |key: &str| line[key].as_i64().map_or("--".to_owned(), |n| n.to_string());
+            [text("userid"), text("days"), number("ours"), number("theirs")]
+        })
+        .collect();
+    let mut listed: Vec<[String; 4]> = rows(&stage, "对账")
+        .iter()
+        .map(|row| ["账号", "时间", "daka", "企业微信"].map(|head| row[head].to_string()))
+        .collect();
+    expected.sort();
+    listed.sort();
+    assert_eq!(listed, expected);
+}
+
 /// Names, types of leave that nobody took, and 审批打卡次数 come from WeCom's own month reports.
 #[test]
 fn kept_reports_tell_names() {

@@ -15,22 +15,44 @@ use crate::{
     ledger,
 };
 
+/// People who are asked about at once.
+const BATCH: usize = 200;
+
 /// Reading the ledger, and what it lacks.
-pub(super) struct Kept<'a> {
+pub(in crate::cli) struct Kept<'a> {
     ledger: &'a Ledger,
     as_of: Option<Timestamp>,
     /// Which day it was at that instant: from it on WeCom had nothing to report.
     today: Date,
-    pub(super) problems: Vec<Problem>,
-    pub(super) answered: bool,
+    pub(in crate::cli) problems: Vec<Problem>,
+    pub(in crate::cli) answered: bool,
 }
 
 impl<'a> Kept<'a> {
-    pub(super) fn new(ledger: &'a Ledger, as_of: Option<Timestamp>, today: Date) -> Self {
+    pub(in crate::cli) fn new(ledger: &'a Ledger, as_of: Option<Timestamp>, today: Date) -> Self {
         Self { ledger, as_of, today, problems: Vec::new(), answered: false }
     }
 
-    pub(super) async fn days(
+    /// Whether any report of these days is there.
+    pub(in crate::cli) async fn has_any(
+        &self,
+        people: &[UserId],
+        days: Days,
+    ) -> Result<bool, Failure> {
+        let (first, last) = (days.first(), days.last());
+        for people in people.chunks(BATCH) {
+            for call in [Call::DayReports, Call::MonthReports] {
+                let known = self.ledger.known(call, people, first, last, self.as_of).await;
+                let known = known.map_err(|e| ledger::failure(&e))?;
+                if known.iter().any(|known| !known.is_empty()) {
+                    return Ok(true);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    pub(in crate::cli) async fn days(
         &mut self,
         people: &[UserId],
         days: Days,
@@ -67,7 +89,7 @@ impl<'a> Kept<'a> {
         Ok(told)
     }
 
-    pub(super) async fn months(
+    pub(in crate::cli) async fn months(
         &mut self,
         people: &[UserId],
         months: &[Days],

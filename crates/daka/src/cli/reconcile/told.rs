@@ -15,9 +15,9 @@ use crate::{
 };
 
 /// What WeCom told of each person's days; a day that is not here is not known.
-pub(super) type DaysTold = HashMap<UserKey, BTreeMap<Date, Option<DayReport>>>;
+pub(in crate::cli) type DaysTold = HashMap<UserKey, BTreeMap<Date, Option<DayReport>>>;
 /// What WeCom told of each person's months.
-pub(super) type MonthsTold = HashMap<UserKey, Vec<(Days, MonthReport)>>;
+pub(in crate::cli) type MonthsTold = HashMap<UserKey, Vec<(Days, MonthReport)>>;
 
 /// Where WeCom's reports come from.
 pub(super) enum Reports<'a> {
@@ -60,7 +60,7 @@ impl Reports<'_> {
 }
 
 /// The calendar months that lie in a span of days from end to end.
-fn whole_months(days: Days) -> Vec<Days> {
+pub(in crate::cli) fn whole_months(days: Days) -> Vec<Days> {
     let firsts = days.first().first_of_month().series(1.month());
     firsts
         .take_while(|first| first.last_of_month() <= days.last())
