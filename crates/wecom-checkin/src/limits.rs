@@ -39,6 +39,8 @@ pub const MEDIA_BYTES: u64 = 20 << 20;
 pub const FACE_BYTES: usize = 1 << 20;
 /// Bytes of a correction's remark (document 95803).
 pub const REMARK_BYTES: usize = 512;
+/// Bytes of a text message of an app (document 90236).
+pub const MESSAGE_TEXT_BYTES: usize = 2048;
 /// Characters of a written punch's texts (document 99647).
 pub const PUNCH_TEXT_CHARS: usize = 1024;
 /// Characters of a written punch's device (document 99647).

@@ -55,6 +55,7 @@ use calls::{
     list_departments::ListDepartments,
     list_user_ids::{ListUserIds, UserIdPage},
     punch_correction::PunchCorrection,
+    send_message::{MessageSent, SendMessage},
     set_checkin_schedule_list::{ScheduleChange, SetCheckinScheduleList},
     set_vacation_quota::SetVacationQuota,
     update_checkin_option::{RuleChange, UpdateCheckinOption},
@@ -123,6 +124,7 @@ calls! {
     rule(id: GroupId) -> Row<Rule>;
     rule_changes(request: &UpdateCheckinOption) -> Vec<RuleChange>;
     schedule_changes(request: &SetCheckinScheduleList) -> Vec<ScheduleChange>;
+    send_message(request: &SendMessage) -> MessageSent;
     set_checkin_schedule_list(request: &SetCheckinScheduleList) -> ();
     set_vacation_quota(request: &SetVacationQuota) -> ();
     update_checkin_option(request: &UpdateCheckinOption) -> ();

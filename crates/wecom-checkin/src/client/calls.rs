@@ -26,6 +26,7 @@ pub mod list_tags;
 pub mod list_user_ids;
 pub mod punch_correction;
 mod rule_limits;
+pub mod send_message;
 pub mod set_checkin_schedule_list;
 pub mod set_vacation_quota;
 mod table;

@@ -21,6 +21,7 @@ use wecom_checkin::{
         list_department_members::ListDepartmentMembers,
         list_departments::ListDepartments,
         punch_correction::PunchCorrection,
+        send_message::SendMessage,
         set_checkin_schedule_list::{ScheduledDay, SetCheckinScheduleList},
         set_vacation_quota::SetVacationQuota,
         update_checkin_option::UpdateCheckinOption,
@@ -118,6 +119,26 @@ async fn contacts_department_by_department() {
     let tags = client.list_tags().await.unwrap();
     let tagid = tags.first().unwrap().tagid.unwrap();
     assert!(client.get_tag(GetTag { tagid }).await.unwrap().userlist.is_some());
+}
+
+#[tokio::test]
+async fn an_app_writes_to_one_person() {
+    let (emulator, client) = desk().await;
+    let to = everyone(&emulator).remove(0);
+    let message = |to: &UserId, text: String| SendMessage::text(emulator.agent_id(), to, text);
+    let nobody = UserId::from("nobody");
+    let sent = client.send_message(&message(&to, "迟到".into())).await.unwrap();
+    assert_eq!(sent.invaliduser, "");
+    let stranger = client.send_message(&message(&nobody, "x".into())).await.unwrap_err();
+    assert_eq!(stranger.errcode(), Some(81013));
+    let long = client.send_message(&message(&to, "x".repeat(2049))).await.unwrap_err();
+    assert_eq!(long.errcode(), None, "refused before it is sent");
+    let messages = emulator.messages();
+    assert_eq!(messages.len(), 1);
+    assert_eq!(
+        (messages[0].userids.as_slice(), messages[0].content.as_str()),
+        ([to.to_string()].as_slice(), "迟到")
+    );
 }
 
 #[tokio::test]

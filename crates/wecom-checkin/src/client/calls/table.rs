@@ -126,4 +126,7 @@ calls! {
     VACATION_SETONEUSERQUOTA = WRITE "oa/vacation/setoneuserquota" as "vacation/setoneuserquota" {
         quotas: &[minute(600), HOUR],
     }
+    MESSAGE_SEND = WRITE "message/send" as "message/send" {
+        docs: &[90236],
+    }
 }
