@@ -17,6 +17,7 @@ mod fetch;
 mod judge;
 mod media;
 mod misread;
+mod notify;
 mod punch;
 mod reconcile;
 mod records;
@@ -78,6 +79,7 @@ enum Command {
     Report(report::Args),
     Export(export::Args),
     Reconcile(reconcile::Args),
+    Notify(notify::Args),
     Doctor(doctor::Args),
     Schedule(schedule::Args),
     Rule(rule::Args),
@@ -98,6 +100,7 @@ impl Command {
             Self::Rules(args) => args.output.format,
             Self::Judge(args) => args.output.format,
             Self::Reconcile(args) => args.output.format,
+            Self::Notify(args) => args.output.format,
             Self::Sync(args) => args.format,
             Self::Report(args) => args.format,
             Self::Explain(args) => args.error_format(),
@@ -215,6 +218,7 @@ fn run(command: Command, settings: Settings) -> Result<(), Failure> {
             Command::Report(args) => report::run(&context, &args).await,
             Command::Export(args) => export::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
+            Command::Notify(args) => notify::run(&context, &args).await,
             Command::Doctor(args) => doctor::run(&context, &args).await,
             Command::Schedule(args) => schedule::run(&context, &args).await,
             Command::Rule(args) => rule::run(&context, &args).await,

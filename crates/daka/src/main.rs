@@ -16,6 +16,7 @@ mod judging;
 mod lang;
 mod ledger;
 mod metrics;
+mod notify;
 mod output;
 mod people;
 mod progress;

@@ -2,6 +2,7 @@
 
 mod company;
 mod file;
+mod receiver;
 
 use std::path::{Path, PathBuf};
 
@@ -10,6 +11,7 @@ use company::Overrides;
 pub(crate) use company::{Company, Label};
 use daka_sync::plan::APPROVALS_BACK_MONTHS;
 use jiff::tz::TimeZone;
+pub(crate) use receiver::{Receiver, ReceiverKind, Tls};
 use secrecy::SecretString;
 
 use crate::{
@@ -82,6 +84,8 @@ pub(crate) struct Settings {
     pub(crate) report_lang: Lang,
     pub(crate) token_cache: bool,
     pub(crate) policy: toml::Table,
+    /// Whom findings are told.
+    pub(crate) receivers: Vec<Receiver>,
     /// Calendar files that the settings name; later ones win.
     pub(crate) calendar_files: Vec<PathBuf>,
     /// The settings file that was read.
@@ -142,6 +146,7 @@ impl Settings {
             report_lang: chosen.report_lang,
             token_cache: !args.no_token_cache,
             policy: toml::Table::new(),
+            receivers: Vec::new(),
             calendar_files: file.calendar.files.iter().map(|path| folder.join(path)).collect(),
             file: path,
             secret_files: Vec::new(),
@@ -204,6 +209,7 @@ impl Settings {
             lang: company.lang,
             report_lang: company.report_lang,
             policy: company.policy,
+            receivers: company.receivers,
             secret_files,
             ..self
         })

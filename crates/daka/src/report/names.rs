@@ -104,7 +104,7 @@ impl Tree {
     }
 
     /// A department, the one above it, and so on to the root.
-    fn upwards(&self, id: DepartmentId) -> impl Iterator<Item = DepartmentId> {
+    pub(crate) fn upwards(&self, id: DepartmentId) -> impl Iterator<Item = DepartmentId> {
         /// A tree in a circle ends here.
         const DEEPEST: usize = 20;
         let up = |id: &DepartmentId| self.0.get(id)?.parentid.filter(|up| up.0 > 0);

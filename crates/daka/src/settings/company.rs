@@ -9,7 +9,10 @@ use std::{
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::file::{CompanyEntry, CompanySection, File};
+use super::{
+    file::{CompanyEntry, CompanySection, File},
+    receiver::Receiver,
+};
 use crate::{
     failure::Failure,
     lang::{Lang, Refusal, Text, text},
@@ -27,6 +30,7 @@ pub(crate) struct Company {
     pub(super) lang: Lang,
     pub(super) report_lang: Lang,
     pub(super) policy: toml::Table,
+    pub(super) receivers: Vec<Receiver>,
 }
 
 /// What a company is called where several are spoken of.
@@ -85,6 +89,7 @@ impl Company {
             contact_secret_file: wecom.contact_secret_file.clone(),
             timezone,
             lang,
+            notify: file.notify.clone(),
             ..CompanyEntry::default()
         };
         Ok(Self { corp_id: wecom.corp_id.clone(), ..Self::new(entry, file, overrides)? })
@@ -106,6 +111,18 @@ impl Company {
                 text!(
                     "make it an entry of the list; of [wecom] only base_url holds for all of them",
                     "请把它写成列表中的一项；[wecom] 中只有 base_url 对所有企业有效"
+                ),
+            ));
+        }
+        if !file.notify.is_empty() {
+            return Err(Failure::setting(
+                text!(
+                    "daka.toml has [[notify]] beside its list of [[company]]",
+                    "daka.toml 在 [[company]] 列表之外又写了 [[notify]]"
+                ),
+                text!(
+                    "write [[company.notify]] below the company whose findings it is told",
+                    "请在所属企业下写 [[company.notify]]"
                 ),
             ));
         }
@@ -175,6 +192,7 @@ impl Company {
             lang: lang.unwrap_or(overrides.usual_lang),
             report_lang: lang.unwrap_or(Lang::Zh),
             policy,
+            receivers: entry.notify.into_iter().map(|one| one.inside(overrides.folder)).collect(),
         })
     }
 }

@@ -13,6 +13,7 @@ use serde::{
     },
 };
 
+use super::receiver::Receiver;
 use crate::{failure::Failure, lang::text};
 
 /// `daka.toml`.
@@ -31,6 +32,8 @@ pub(super) struct File {
     pub(super) policy: toml::Table,
     #[serde(default)]
     pub(super) calendar: CalendarSection,
+    #[serde(default)]
+    pub(super) notify: Vec<Receiver>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,6 +91,8 @@ pub(super) struct CompanyEntry {
     pub(super) lang: Option<String>,
     #[serde(default)]
     pub(super) policy: toml::Table,
+    #[serde(default)]
+    pub(super) notify: Vec<Receiver>,
 }
 
 impl Default for CompanySection {
