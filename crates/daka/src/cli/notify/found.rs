@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use attendance::verdict::{Finding, Status};
 use daka_ledger::Ledger;
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use wecom_checkin::{DepartmentId, UserId, UserKey};
 
 use super::{super::Context, receiver::Told};
@@ -14,7 +14,7 @@ use crate::{
     gaps::Gaps,
     judging::{Judged, Judging},
     ledger,
-    report::{Names, Tree},
+    report::{self, Names, Tree},
     settings::Receiver,
 };
 
@@ -45,12 +45,17 @@ impl Found {
         let failed = |e| ledger::failure(&e);
         let members = ledger.people(None).await.map_err(failed)?;
         let tree = Tree::new(ledger.departments(None).await.map_err(failed)?);
+        let users: Vec<UserId> = members.iter().map(|member| member.userid.clone()).collect();
+        // Names stand in the report of a month, which for the running one may not be kept yet.
+        let before = days.first().first_of_month().saturating_sub(1.month());
+        let months = from_to(before, days.last().last_of_month())?;
+        let reports = report::Told::read(ledger, &users, months).await?;
         let departments =
             members.iter().map(|member| (member.userid.key(), member.departments.clone()));
         Ok(Self {
             days,
             departments: departments.collect(),
-            names: Names::new(members, &tree),
+            names: Names::new(members, &tree, &reports),
             tree,
             gaps: Gaps::new(days, context.today()),
             owed: HashMap::new(),
