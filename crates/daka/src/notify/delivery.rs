@@ -63,3 +63,121 @@ pub(crate) async fn deliver(
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::{Cell, RefCell},
+        future::pending,
+    };
+
+    use attendance::verdict::{Finding, FindingKind};
+    use daka_ledger::Telling;
+    use futures::FutureExt as _;
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::{lang::Text, report::Who};
+
+    /// What happens to a run.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    enum Fate {
+        Done,
+        DiesBeforeSending,
+        DiesAfterSending,
+        Refused,
+    }
+
+    struct Desk {
+        ledger: Ledger,
+        now: Cell<Timestamp>,
+        heard: RefCell<usize>,
+        _folder: tempfile::TempDir,
+    }
+
+    impl Desk {
+        async fn new() -> Self {
+            let folder = tempfile::tempdir().unwrap();
+            let address = format!("sqlite:{}", folder.path().join("daka.db").display());
+            let ledger = Ledger::create_or_open(&address).await.unwrap();
+            let ledger = ledger.add_company("ww1").await.unwrap();
+            let now = Cell::new("2026-11-05T00:00:00Z".parse().unwrap());
+            Self { ledger, now, heard: RefCell::default(), _folder: folder }
+        }
+
+        async fn run(&self, fate: Fate) -> Option<Delivery> {
+            let (kind, date) = (FindingKind::Missing, date(2026, 10, 1));
+            let telling = Telling {
+                receiver: "r".into(),
+                recipient: String::new(),
+                userid: "li".into(),
+                date,
+                kind,
+                amount: 1,
+            };
+            self.ledger.note_tellings(self.now.get(), &[telling]).await.unwrap();
+            let items = self.ledger.untold("r").await.unwrap().into_iter().map(|untold| Item {
+                telling: untold.telling.clone(),
+                finding: Finding { kind, count: 1, duration_sec: None },
+                corrects: false,
+                untold: Some(untold),
+            });
+            let share = Share { who: Who::default(), items: items.collect() };
+            let wording = Wording::new(Lang::Zh, (None, None), false, true, 999).unwrap();
+            let (died, dies) = futures::channel::oneshot::channel::<()>();
+            let send = async |_: &Message| {
+                if fate == Fate::Refused {
+                    return Err(No::new(None, Text::default(), Text::default()));
+                }
+                *self.heard.borrow_mut() += usize::from(fate != Fate::DiesBeforeSending);
+                if fate != Fate::Done {
+                    died.send(()).unwrap();
+                    pending::<()>().await;
+                }
+                Ok(())
+            };
+            let clock = || self.now.get();
+            let run = deliver(&self.ledger, clock, &wording, "", vec![share], send);
+            let dies = async {
+                if dies.await.is_err() {
+                    pending::<()>().await;
+                }
+            };
+            // A run that dies is dropped where it stands.
+            futures::select_biased! {
+                done = Box::pin(run).fuse() => Some(done.unwrap()),
+                () = Box::pin(dies).fuse() => None,
+            }
+        }
+
+        fn wait(&self, minutes: i64) {
+            self.now.set(self.now.get() + SignedDuration::from_mins(minutes));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_a_run_left_is_told_after_its_lease_and_what_was_confirmed_never_again() {
+        for (fate, again_at_once, heard) in [
+            (Fate::Done, false, 1),
+            (Fate::DiesBeforeSending, false, 1),
+            // The window that cannot be closed: at least once.
+            (Fate::DiesAfterSending, false, 2),
+            (Fate::Refused, true, 1),
+        ] {
+            let desk = Desk::new().await;
+            let first = desk.run(fate).await;
+            assert_eq!(
+                first.is_none(),
+                matches!(fate, Fate::DiesBeforeSending | Fate::DiesAfterSending)
+            );
+            desk.wait(14);
+            let second = desk.run(Fate::Done).await.unwrap();
+            assert_eq!(matches!(second, Delivery::Told(_)), again_at_once, "{fate:?}");
+            for _ in 0..3 {
+                desk.wait(16);
+                desk.run(Fate::Done).await;
+            }
+            assert_eq!(*desk.heard.borrow(), heard, "{fate:?}");
+        }
+    }
+}

@@ -196,3 +196,81 @@ fn digest(text: &str) -> String {
     let (head, _) = digest.split_first_chunk::<16>().unwrap_or((&[0; 16], &[]));
     format!("{:032x}", u128::from_be_bytes(*head))
 }
+
+#[cfg(test)]
+mod tests {
+    use attendance::verdict::FindingKind;
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn share(userid: &str, name: &str, days: i8) -> Share {
+        let items = (1..=days).map(|day| Item {
+            telling: Telling {
+                receiver: "r".into(),
+                recipient: String::new(),
+                userid: userid.into(),
+                date: date(2026, 10, day),
+                kind: FindingKind::Late,
+                amount: 300,
+            },
+            finding: Finding { kind: FindingKind::Late, count: 1, duration_sec: Some(300) },
+            corrects: day == 2,
+            untold: None,
+        });
+        let who = Who { userid: userid.into(), name: name.into(), ..Who::default() };
+        Share { who, items: items.collect() }
+    }
+
+    fn wording(most_bytes: usize) -> Wording {
+        Wording::new(Lang::Zh, (None, None), false, true, most_bytes).unwrap()
+    }
+
+    #[test]
+    fn a_message_names_each_day_and_marks_corrections() {
+        let shares = vec![share("li", "<@all>\n# 李", 2), share("wang", "王", 1)];
+        let message = wording(4096).message("", shares.clone());
+        assert_eq!(
+            message.text,
+            "考勤异常 2026-10-01 – 2026-10-02：2 人\n\
+             ＜＠all＞ ＃ 李 2026-10-01 迟到5分钟\n\
+             ＜＠all＞ ＃ 李 2026-10-02 迟到5分钟（更正）\n\
+             王 2026-10-01 迟到5分钟"
+        );
+        let mut turned = shares;
+        turned.reverse();
+        assert_eq!(wording(4096).message("", turned).id, message.id);
+    }
+
+    #[test]
+    fn messages_are_split_between_people() {
+        let shares: Vec<Share> = (0..90_i8)
+            .map(|n| share(&format!("user{n}"), &"长".repeat(n.unsigned_abs().into()), 1 + n % 5))
+            .collect();
+        let whole: Vec<String> = shares.iter().map(|share| share.who.userid.clone()).collect();
+        for most_bytes in [600, 1_000, 4_096, 1_000_000] {
+            let wording = wording(most_bytes);
+            let mut people = Vec::new();
+            for part in wording.parts(shares.clone()) {
+                assert!(wording.message("", part.clone()).text.len() <= most_bytes);
+                people.extend(part.into_iter().map(|share| share.who.userid));
+            }
+            // Only whoever does not fit alone comes twice, in parts that follow each other.
+            people.dedup();
+            assert_eq!(people, whole, "{most_bytes}");
+        }
+        assert_eq!(wording(1_000_000).parts(shares).len(), 1);
+    }
+
+    #[test]
+    fn one_who_does_not_fit_alone_is_split_between_days() {
+        let wording = wording(200);
+        let parts = wording.parts(vec![share("li", &"长".repeat(30), 3), share("wang", "王", 1)]);
+        let sizes: Vec<Vec<usize>> =
+            parts.iter().map(|part| part.iter().map(|share| share.items.len()).collect()).collect();
+        assert_eq!(sizes, [vec![1], vec![1], vec![1, 1]]);
+        for part in parts {
+            assert!(wording.message("", part).text.len() <= 200);
+        }
+    }
+}

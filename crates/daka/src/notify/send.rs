@@ -81,7 +81,7 @@ enum Again {
 }
 
 impl No {
-    fn new(call: Option<&str>, errmsg: Text, hint: Text) -> Self {
+    pub(super) fn new(call: Option<&str>, errmsg: Text, hint: Text) -> Self {
         let problem = Problem {
             kind: "notify".into(),
             call: call.map(str::to_owned),
@@ -310,4 +310,121 @@ fn webhook_body(message: &Message) -> Value {
         "text": message.text,
         "findings": findings.collect::<Vec<_>>(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::{
+        Router,
+        extract::State,
+        http::StatusCode,
+        response::{IntoResponse as _, Response},
+        routing::post,
+    };
+
+    use super::*;
+    use crate::lang::Lang;
+
+    type Answers = Arc<Mutex<Vec<(u16, &'static str)>>>;
+
+    async fn answer(State(answers): State<Answers>) -> Response {
+        let (status, body) = answers.lock().unwrap().remove(0);
+        let headers = [("retry-after", "0")];
+        (StatusCode::from_u16(status).unwrap(), headers, body).into_response()
+    }
+
+    /// Sends a message to a server that answers so; how many answers it did not give, and the end.
+    async fn sent(
+        channel: fn(SecretString) -> Channel,
+        answers: &[(u16, &'static str)],
+    ) -> (usize, Result<(), No>) {
+        let left: Answers = Arc::new(Mutex::new(answers.to_vec()));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/robot?key=hidden", listener.local_addr().unwrap());
+        let routes = Router::new().route("/robot", post(answer)).with_state(left.clone());
+        tokio::spawn(async move { axum::serve(listener, routes).await });
+        let patience = Patience { limit: Duration::ZERO, first: Duration::ZERO };
+        let sender = Sender::new(channel(SecretString::from(url)), patience).unwrap();
+        let message = Message {
+            id: "1".into(),
+            recipient: String::new(),
+            title: "t".into(),
+            text: "t".into(),
+            shares: Vec::new(),
+        };
+        let done = sender.send(&message, || Timestamp::UNIX_EPOCH).await;
+        let left = left.lock().unwrap().len();
+        (left, done)
+    }
+
+    /// The channel, what it answers, how much of it it need not, whether it is told, and whether it
+    /// may have been told nevertheless.
+    type Case = (fn(SecretString) -> Channel, Vec<(u16, &'static str)>, usize, bool, bool);
+
+    #[tokio::test]
+    async fn a_receiver_is_asked_again_where_that_may_help() {
+        const OK: (u16, &str) = (200, r#"{"errcode":0,"code":0}"#);
+        const WECOM_LIMIT: (u16, &str) = (200, r#"{"errcode":45009,"errmsg":"out of limit"}"#);
+        const DING_LIMIT: (u16, &str) = (200, r#"{"errcode":130101,"errmsg":"too fast"}"#);
+        const FEISHU_LIMIT: (u16, &str) = (200, r#"{"code":11232,"msg":"limited"}"#);
+        const NO: (u16, &str) = (200, r#"{"errcode":93000,"code":19021}"#);
+        let wecom = |url| Channel::WecomRobot { url };
+        let dingtalk = |url| Channel::Dingtalk { url, secret: None };
+        let feishu = |url| Channel::Feishu { url, secret: None };
+        let webhook = |url| Channel::Webhook { url, secret: None };
+        let cases: [Case; 12] = [
+            (wecom, vec![WECOM_LIMIT, WECOM_LIMIT, OK], 0, true, false),
+            (wecom, vec![WECOM_LIMIT; 5], 1, false, false),
+            (wecom, vec![NO, OK], 1, false, false),
+            (wecom, vec![(200, "<html>"), OK], 1, false, true),
+            (dingtalk, vec![DING_LIMIT, OK], 0, true, false),
+            (dingtalk, vec![NO, OK], 1, false, false),
+            (feishu, vec![FEISHU_LIMIT, OK], 0, true, false),
+            (feishu, vec![NO, OK], 1, false, false),
+            (webhook, vec![(429, ""), (503, ""), (500, ""), (204, "")], 0, true, false),
+            (webhook, vec![(404, ""), OK], 1, false, false),
+            (webhook, vec![(302, ""), OK], 1, false, false),
+            (webhook, vec![(400, ""), OK], 1, false, false),
+        ];
+        for (n, (channel, answers, left, is_told, is_unsure)) in cases.into_iter().enumerate() {
+            let (found, done) = sent(channel, &answers).await;
+            assert_eq!((found, done.is_ok()), (left, is_told), "{n}");
+            if let Err(no) = done {
+                assert_eq!(no.is_unsure, is_unsure, "{n}");
+                let line = no.problem.line(Lang::En);
+                assert!(!line.contains("hidden") && !line.contains("127.0.0.1"), "{line}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_gets_no_answer_may_have_arrived_and_what_gets_no_connection_has_not() {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let patience = Patience { limit: Duration::ZERO, first: Duration::ZERO };
+        let url = || SecretString::from(format!("http://{address}/?key=hidden"));
+        let sender = Sender::new(Channel::WecomRobot { url: url() }, patience).unwrap();
+        let (message, at) = (
+            Message {
+                id: "1".into(),
+                recipient: String::new(),
+                title: "t".into(),
+                text: "t".into(),
+                shares: Vec::new(),
+            },
+            || Timestamp::UNIX_EPOCH,
+        );
+        let hang_up = async {
+            let (stream, _) = listener.accept().await.unwrap();
+            stream.readable().await.unwrap();
+        };
+        let (done, ()) = futures::join!(sender.send(&message, at), hang_up);
+        assert!(done.unwrap_err().is_unsure);
+        drop(listener);
+        let no = sender.send(&message, at).await.unwrap_err();
+        let line = no.problem.line(Lang::En);
+        assert!(!no.is_unsure && !line.contains("hidden") && !line.contains("127.0.0.1"), "{line}");
+    }
 }

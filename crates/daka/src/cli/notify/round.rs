@@ -1,6 +1,10 @@
 //! One round of telling a receiver.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cell::Cell,
+    collections::{BTreeMap, HashMap, HashSet},
+    future::ready,
+};
 
 use attendance::verdict::Finding;
 use daka_ledger::{Ledger, Progress, Telling, Untold};
@@ -15,7 +19,7 @@ use crate::{
     failure::{Failure, Problem},
     lang::text,
     ledger,
-    notify::{Delivery, Item, Share, deliver},
+    notify::{Delivery, Item, Message, Share, deliver},
 };
 
 /// Messages to people that are under way at once.
@@ -144,11 +148,14 @@ impl Round<'_> {
         };
         let at_once = if sender.is_personal() { AT_ONCE } else { 1 };
         let clock = || self.context.clock();
+        // What is under way is seen through to its end: a message that was sent must be confirmed.
+        let is_hopeless = Cell::new(false);
+        let hopeless = &is_hopeless;
         let mut under_way = stream::iter(parts)
+            .take_while(|_| ready(!hopeless.get()))
             .map(|(recipient, shares)| async move {
                 let (people, findings) = counts(&shares);
-                let sending =
-                    async |message: &crate::notify::Message| sender.send(message, clock).await;
+                let sending = async |message: &Message| sender.send(message, clock).await;
                 let done =
                     deliver(self.ledger, clock, &told.wording, &recipient, shares, sending).await;
                 (recipient, people, findings, done)
@@ -182,9 +189,7 @@ impl Round<'_> {
                         &message.shares,
                         String::new(),
                     ));
-                    if no.is_of_all {
-                        break;
-                    }
+                    is_hopeless.set(is_hopeless.get() || no.is_of_all);
                 }
             }
         }
