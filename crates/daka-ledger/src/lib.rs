@@ -11,6 +11,8 @@ mod db;
 mod departments;
 mod diff;
 mod error;
+#[cfg(test)]
+mod histories;
 mod history;
 mod intern;
 mod ledger;

@@ -1,8 +1,5 @@
 //! Versions: how those of any fact are closed, opened and read. A fact's table is a declaration.
 
-#[cfg(test)]
-mod histories;
-
 use std::collections::{BTreeMap, HashMap};
 
 use crate::{
@@ -205,7 +202,7 @@ impl VersionedTable {
     }
 
     /// What names a version among those that hold.
-    fn identity(&self) -> Vec<&'static str> {
+    pub(crate) fn identity(&self) -> Vec<&'static str> {
         self.key.iter().copied().chain(self.numbered.then_some(NUMBER)).collect()
     }
 

@@ -8,10 +8,13 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 
-use super::{Cells, Scope, Told, VersionedTable};
 use crate::{
-    Counts, Ledger, approvals, db::Value, departments, diff::Fact, people, records, reports, rules,
-    schedules, verdicts,
+    Counts, Ledger, approvals,
+    db::Value,
+    departments,
+    diff::Fact,
+    people, records, reports, rules, schedules, verdicts,
+    versioned::{Cells, Scope, Told, VersionedTable},
 };
 
 /// All of them; [`every_table_of_versions_is_declared`] says when one is missing.
