@@ -249,9 +249,9 @@ impl Round<'_> {
         let is_told = |progress| matches!(progress, Progress::Told { .. });
         let heard: HashSet<Telling> =
             noted.into_iter().filter(|one| is_told(one.progress)).map(|one| one.telling).collect();
-        let corrects = |one: &Telling| {
-            heard.iter().any(|old| Telling { amount: old.amount, ..one.clone() } == *old)
-        };
+        let of_any_amount = |one: &Telling| Telling { amount: 0, ..one.clone() };
+        let heard_of: HashSet<Telling> = heard.iter().map(of_any_amount).collect();
+        let corrects = |one: &Telling| heard_of.contains(&of_any_amount(one));
         let items = standing.into_iter().filter(|(telling, _)| !heard.contains(telling)).map(
             |(telling, finding)| Item {
                 corrects: corrects(&telling),

@@ -52,8 +52,11 @@ pub(super) async fn send(
     }
     let broken = |error: reqwest::Error| {
         let error = error.without_url();
-        let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
-        let why = format!("{error}{}", cause.unwrap_or_default());
+        // The innermost cause is the system's own word: refused, no such name, out of time.
+        let mut why: &dyn std::error::Error = &error;
+        while let Some(cause) = why.source() {
+            why = cause;
+        }
         let no = No::new(
             None,
             text!("no answer ({why})", "没有应答（{why}）"),
