@@ -152,6 +152,7 @@ pub const TABLE: &[ApiCode] = &[
     code(60111, DropMember, Request, "the userid is unknown, has left, or is outside the visible range", "userid 不存在、已离职，或不在可见范围内", h::REMOVE_OR_SEE),
     code(60123, Fail, Request, "the department id is invalid", "部门 id 无效", h::REQUEST),
     code(71049, Fail, Request, "the company has as many rules as it may have", "企业的打卡规则数已达上限", h::FEWER_RULES),
+    code(81013, Fail, Request, "nobody of those named exists or may see the app", "收件人不存在，或都不在应用可见范围内", h::VISIBLE),
     code(301_002, Fail, Call, "no right on that app", "对该应用没有权限", h::LIST_APP),
     code(301_007, Stop, Secret, "the company has been dissolved or banned", "企业已解散或被封禁", h::COMPANY_GONE),
     code(301_021, DropMember, Request, "at least one userid is not in the contacts", "至少有一个 userid 不在通讯录中", h::CONTACTS),
