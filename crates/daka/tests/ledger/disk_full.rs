@@ -42,7 +42,7 @@ fn a_full_disk_is_named_and_nothing_is_half() {
     let size = fs::metadata(undisturbed.folder.path().join("daka.db")).unwrap().len();
 
     // From no room for the first table on, a little more room each time, until it is enough.
-    let (mut failures, mut kept) = (0, 0);
+    let (mut failures, mut parts) = (0, 0);
     for share in [1].into_iter().chain((40..).step_by(10)) {
         let ended = sync_with_room(&stage, size / 512 * share / 100);
         if ended.code == 0 {
@@ -53,10 +53,11 @@ fn a_full_disk_is_named_and_nothing_is_half() {
         assert!(ended.stderr.contains("the disk is full; make room"), "{}", ended.stderr);
         assert_eq!(ended.stderr.lines().count(), 1, "{share}: {}", ended.stderr);
         if share > 1 {
-            kept = kept.max(records(&stage).len());
+            // The last of them may lack no more than the end of the run.
+            let kept = records(&stage).len();
+            parts += u32::from(0 < kept && kept < expected.len());
         }
     }
-    assert!(failures > 2 && kept < expected.len(), "{failures} failures, {kept} kept");
-    assert!(kept > 0, "nothing was committed before the disk was full");
+    assert!(failures > 2 && parts > 0, "{failures} failures, {parts} of them kept a part");
     assert_eq!(records(&stage), expected);
 }
