@@ -3,7 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
 use attendance::{
-    JudgedDay, Person, Verdict,
+    JudgedDay, Person, Reason, Verdict,
     judged::{JudgedPunch, Role},
     punch::Side,
     time::Moment,
@@ -17,7 +17,7 @@ use super::{
     away::{self, AwayKind},
     figures::{NO_GROUP, column, text},
     month,
-    requests::{Matter, Request},
+    requests::Request,
     words,
 };
 use crate::{
@@ -218,21 +218,20 @@ pub(super) fn leave(report: &PersonReport) -> Vec<LeaveRow> {
             date: day.verdict.date,
             standard_sec: day.verdict.standard_sec,
             leave: leave.clone(),
-            numbers: granted(&day.requests, leave),
+            numbers: granted(&day.verdict, leave),
         })
     });
     rows.collect()
 }
 
-/// The numbers of what was granted for a leave, trip or outing.
-fn granted(requests: &[Request], leave: &Leave) -> String {
-    let of_it = |request: &&Request| match (&request.matter, leave.kind) {
-        (Matter::Leave(name), LeaveKind::Leave) => *name == leave.name,
-        (Matter::Trip, LeaveKind::Trip) | (Matter::Out, LeaveKind::Out) => true,
-        _ => false,
-    };
-    let granted = requests.iter().filter(of_it).filter(|request| request.is_granted());
-    granted.map(|request| request.number.as_str()).collect::<Vec<_>>().join(" ")
+/// The numbers of the requests that a leave, trip or outing was granted by. The judge knows them; the
+/// days that a form names are not always those that it counts for, such as an hour of a night.
+fn granted(verdict: &Verdict, leave: &Leave) -> String {
+    let numbers = verdict.reasons.iter().filter_map(|reason| match reason {
+        Reason::Leave { name, number, .. } if *name == leave.name => number.as_deref(),
+        _ => None,
+    });
+    numbers.collect::<Vec<_>>().join(" ")
 }
 
 /// The columns of 假勤.

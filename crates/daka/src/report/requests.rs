@@ -17,14 +17,14 @@ use crate::lang::Lang;
 /// A request as it bears on a day.
 #[derive(Debug, Clone)]
 pub(super) struct Request {
-    pub(super) number: String,
-    pub(super) matter: Matter,
+    number: String,
+    matter: Matter,
     status: Option<ApprovalStatus>,
 }
 
 /// What a request is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Matter {
+enum Matter {
     /// Leave, by its type.
     Leave(String),
     Trip,
@@ -100,11 +100,6 @@ impl Request {
         let parts = [matter, &self.number, self.status.map_or("", |status| said(status, lang))];
         let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(" ")
-    }
-
-    /// Whether it was granted.
-    pub(super) fn is_granted(&self) -> bool {
-        matches!(self.status, Some(ApprovalStatus::Approved | ApprovalStatus::Paid))
     }
 }
 
