@@ -1,12 +1,13 @@
-//! What nobody ever fetched of the days that were judged: counted while they pass, said in one
-//! place, with the command that closes it.
+//! What nobody ever fetched of the days that were judged, and what else makes their figures doubtful:
+//! counted while they pass, said in one place, with the command that closes it.
 
 use std::collections::BTreeMap;
 
 use attendance::{
-    Person, Verdict,
+    Person, Verdict, Warning,
     verdict::{DayType, Status},
 };
+use daka_sync::ApprovalsGap;
 use jiff::{Timestamp, ToSpan as _, civil::Date};
 use wecom_checkin::UserId;
 
@@ -36,6 +37,8 @@ pub(crate) struct Gaps {
     /// The same, in person-days and people.
     person_days: usize,
     people_missing: usize,
+    /// Days that are judged, and whose approvals are not known.
+    approvals: Option<ApprovalsGap>,
     known_until: Option<Timestamp>,
     due_days: usize,
     punches: u64,
@@ -51,6 +54,7 @@ impl Gaps {
             missing: BTreeMap::new(),
             person_days: 0,
             people_missing: 0,
+            approvals: None,
             known_until: None,
             due_days: 0,
             punches: 0,
@@ -64,7 +68,11 @@ impl Gaps {
         verdicts: impl IntoIterator<Item = &'a Verdict>,
     ) {
         let mut incomplete = Vec::new();
+        let mut without_approvals = Vec::new();
         for verdict in verdicts {
+            if verdict.warnings.contains(&Warning::ApprovalsUnknown) {
+                without_approvals.push(verdict.date);
+            }
             if verdict.status == Status::Incomplete {
                 incomplete.push(verdict.date);
             } else if let Some(until) = person.known_until(verdict.date) {
@@ -77,7 +85,23 @@ impl Gaps {
                 + u64::from(verdict.outdoor_count)
                 + u64::from(verdict.field_count);
         }
+        self.add_without_approvals(&without_approvals);
         self.add_incomplete(&person.userid, incomplete);
+    }
+
+    /// Counts a person's days of which approvals are not known, in order of date.
+    fn add_without_approvals(&mut self, days: &[Date]) {
+        let (Some(&first), Some(&last)) = (days.first(), days.last()) else { return };
+        let gap = self.approvals.get_or_insert(ApprovalsGap {
+            people: 0,
+            person_days: 0,
+            from: first,
+            to: last,
+        });
+        gap.people += 1;
+        gap.person_days += days.len();
+        gap.from = gap.from.min(first);
+        gap.to = gap.to.max(last);
     }
 
     /// Counts a person and the days that are incomplete, in order of date.
@@ -115,7 +139,12 @@ impl Gaps {
                 command = self.command()
             )
         });
-        missing.into_iter().chain(self.silence()).collect()
+        missing.into_iter().chain(self.doubts()).collect()
+    }
+
+    /// What makes figures doubtful though their days were fetched, a sentence each.
+    pub(crate) fn doubts(&self) -> impl Iterator<Item = Text> {
+        self.silence().into_iter().chain(self.approvals.as_ref().map(approvals_unknown))
     }
 
     /// The gaps as what a command left undone.
@@ -139,7 +168,7 @@ impl Gaps {
     }
 
     /// A company in which nobody punches is a setting gone wrong far more often than a strike.
-    pub(crate) fn silence(&self) -> Option<Text> {
+    fn silence(&self) -> Option<Text> {
         let closed = self.days.last() < self.today;
         let silent = closed && self.punches == 0 && self.due_days > 0 && self.people > FEW_PEOPLE;
         silent.then(|| {
@@ -196,6 +225,16 @@ impl Gaps {
         }
         format!("daka sync {people} --from {from} --to {to}")
     }
+}
+
+/// A gap of approvals in words.
+pub(crate) fn approvals_unknown(gap: &ApprovalsGap) -> Text {
+    let ApprovalsGap { people, person_days, from, to } = gap;
+    text!(
+        "approvals are not known for {person_days} person-days of {people} people from {from} to \
+         {to}: leave that was granted may be missing there",
+        "{from} 至 {to} 有 {people} 人共 {person_days} 人日没有审批数据：已批准的假可能未计入"
+    )
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use crate::{
     table::{
         Column, Value, Writer as _,
         csv::{self, Dialect},
-        terminal::{Grid, Page, Screen, screen_width},
+        terminal::{Page, Screen, screen_width},
     },
 };
 
@@ -207,11 +207,6 @@ impl<R> Output<R> {
             }
         }
     }
-}
-
-/// An empty table with the given heads.
-pub(crate) fn table(heads: &[&'static str]) -> Grid {
-    Grid::new(heads)
 }
 
 /// JSON text without the white space between its tokens, otherwise untouched.

@@ -25,8 +25,9 @@ use crate::{
     judging::Judging,
     lang::{Text, text},
     ledger,
-    output::{Cells, Format, Output, OutputArgs, table},
+    output::{Cells, Format, Output, OutputArgs},
     people::{PeopleArgs, Selection},
+    table::terminal::Grid,
 };
 
 /// Compare our verdicts with WeCom's own day and month reports
@@ -240,7 +241,8 @@ fn conclude(context: &Context, args: &Args, reconciliation: &Reconciliation<'_>)
     }
     let mut text = said.in_lang(context.settings.lang).to_owned();
     if !args.summary {
-        let mut counts = table(&SUMMARY_COLUMNS);
+        let heads = ["类别", "名称", "一致", "不一致", "仅我方", "仅对方", "可消除", "会新增"];
+        let mut counts = Grid::new(&context.settings.lang.pick(heads, SUMMARY_COLUMNS));
         for row in summary(reconciliation) {
             counts.add_row(row);
         }

@@ -17,9 +17,7 @@ pub(super) fn said(gaps: &Gaps, allowed: bool, lang: Lang) -> Option<Problem> {
     let warn = |what: &Text| {
         usage::remark(&text!([what], "warning: {what}", "警告：{what}"), lang);
     };
-    if let Some(silence) = gaps.silence() {
-        warn(&silence);
-    }
+    gaps.doubts().for_each(|doubt| warn(&doubt));
     let problem = gaps.problem()?;
     if allowed {
         let told = Problem { hint: Text::default(), ..problem };

@@ -101,6 +101,39 @@ fn a_slice_that_failed_is_said_in_the_head_of_every_sheet() {
     assert_eq!(closed.code, 0, "{}", closed.stderr);
 }
 
+/// Where approvals cannot be read, an absence may be a leave: the figures stand, and are doubted
+/// wherever somebody reads them.
+#[test]
+fn figures_without_approvals_are_doubted_in_every_head() {
+    let refused = "[[fault]]\ncall = \"getapprovalinfo\"\nkind = \"errcode\"\nerrcode = 301055\n";
+    let stage = Stage::faulty(refused);
+    assert_eq!(run(&stage, &["sync", "--all"], &OCTOBER).code, 0);
+    let judged = run(&stage, COMMANDS[0], &OCTOBER);
+    let without = |line: &Value| {
+        line["warnings"].as_array().unwrap().contains(&Value::from("approvals_unknown"))
+    };
+    let days = judged.json_lines().into_iter().filter(without).count();
+    assert!(days > 0, "{}", judged.stdout);
+    let said = format!("approvals are not known for {days} person-days of ");
+    for args in COMMANDS {
+        let done = run(&stage, args, &OCTOBER);
+        assert_eq!(done.code, 0, "{args:?} {}", done.stderr);
+        assert!(done.stderr.starts_with(&format!("warning: {said}")), "{args:?} {}", done.stderr);
+    }
+    let path = stage.folder.path().join("a.xlsx");
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(path).unwrap();
+    for (name, sheet) in calamine::Reader::worksheets(&mut book) {
+        let head: String = sheet.rows().take(4).map(|row| row[0].to_string()).collect();
+        assert!(head.contains(&format!("{days} 人日没有审批数据")), "{name}: {head}");
+    }
+    let status = stage.daka(&["sync", "--status", "--lang", "zh"]);
+    assert!(status.stdout.contains("没有审批数据"), "{}", status.stdout);
+    // The last run's failure is on file in the words of that day.
+    let ours = status.stdout.lines().filter(|line| !line.contains("301055"));
+    let english: Vec<&str> = ours.filter(|line| line.contains("people")).collect();
+    assert!(english.is_empty() && status.stdout.contains("全员"), "{}", status.stdout);
+}
+
 #[test]
 fn a_company_in_which_nobody_punched_is_no_company_on_strike() {
     let folder = tempfile::tempdir().unwrap();

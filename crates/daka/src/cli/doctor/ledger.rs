@@ -8,6 +8,7 @@ use super::{
     finding::Finding,
 };
 use crate::{
+    gaps,
     lang::{Text, text},
     ledger,
 };
@@ -107,7 +108,7 @@ async fn approvals(ledger: &Ledger, context: &Context) -> Option<Finding> {
         ),
         Ok(Some(Some(gap))) => Finding::warn(
             CHECK,
-            status::said(&gap),
+            gaps::approvals_unknown(&gap),
             text!(
                 "see that this secret may call getapprovalinfo, then run `daka sync --from {from} --to {to}` for these people",
                 "请确认该应用可调用 getapprovalinfo，再为这些人运行 `daka sync --from {from} --to {to}`",

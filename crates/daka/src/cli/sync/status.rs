@@ -16,9 +16,10 @@ use wecom_checkin::UserId;
 use crate::{
     cli::Context,
     failure::Failure,
-    lang::{Text, text},
+    gaps,
+    lang::{Lang, text},
     ledger,
-    output::{self, Format},
+    output::Format,
     table::terminal::Grid,
 };
 
@@ -143,12 +144,40 @@ impl Status {
     }
 
     fn text(&self, context: &Context) -> String {
+        let lang = context.settings.lang;
+        let mut lines = Vec::new();
+        let people = text!("{people} people", "{people} 人", people = self.people);
+        let covered = self.covered_from.map_or_else(
+            || text!("no day covered", "尚未取数"),
+            |day| text!("days from {day} covered", "自 {day} 起已取数"),
+        );
+        let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
+        let head = text!([people, covered], "{people}, {covered}", "{people}，{covered}");
+        lines.push(format!("{}{}", of_company.unwrap_or_default(), head.in_lang(lang)));
+        let approvals = self.approvals_unknown.as_ref().map(gaps::approvals_unknown);
+        lines.extend(approvals.map(|said| said.in_lang(lang).to_owned()));
+        lines.push(self.runs_table(context).to_string());
+        let missing = self.missing();
+        if !missing.is_empty() {
+            lines.push(missing_table(&missing, lang).to_string());
+        }
+        lines.push(self.next_table(lang).to_string());
+        lines.join("\n")
+    }
+
+    fn runs_table(&self, context: &Context) -> Grid {
+        let lang = context.settings.lang;
         let at = |at: Timestamp| {
             at.to_zoned(context.settings.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string()
         };
-        let mut runs = output::table(&["run", "ended", "new", "revised", "withdrawn", "failed"]);
+        let heads = lang.pick(
+            ["开始", "结束", "新增", "更改", "撤回", "失败"],
+            ["run", "ended", "new", "revised", "withdrawn", "failed"],
+        );
+        let mut runs = Grid::new(&heads);
         for run in &self.runs {
-            let ended = run.ended_at.map_or_else(|| "not ended".to_owned(), at);
+            let not_ended = || lang.pick("未结束", "not ended").to_owned();
+            let ended = run.ended_at.map_or_else(not_ended, at);
             let records = run.end.as_ref().map(|end| end.records).unwrap_or_default();
             let failed = run.end.as_ref().map_or(0, |end| end.failed.len());
             let numbers = [records.new, records.revised, records.withdrawn];
@@ -157,27 +186,16 @@ impl Status {
             row.push(failed.to_string());
             runs.add_row(row);
         }
-        let mut next = output::table(&["next", "from", "to"]);
+        runs
+    }
+
+    fn next_table(&self, lang: Lang) -> Grid {
+        let mut next = Grid::new(&lang.pick(["下次取数", "从", "到"], ["next", "from", "to"]));
         for (people, from, to) in self.stretches() {
-            next.add_row([format!("{people} people"), from.to_string(), to.to_string()]);
+            let people = text!("{people} people", "{people} 人");
+            next.add_row([people.in_lang(lang).to_owned(), from.to_string(), to.to_string()]);
         }
-        let missing = match self.missing() {
-            missing if missing.is_empty() => String::new(),
-            missing => format!("\n{}", missing_table(&missing)),
-        };
-        let covered =
-            self.covered_from.map_or_else(|| "no day".to_owned(), |day| format!("days from {day}"));
-        let of_company = context.settings.label.as_ref().map(|label| format!("{label}: "));
-        let of_company = of_company.unwrap_or_default();
-        let approvals = self
-            .approvals_unknown
-            .as_ref()
-            .map(|gap| format!("\n{}", said(gap).in_lang(context.settings.lang)));
-        let approvals = approvals.unwrap_or_default();
-        let people = self.people;
-        format!(
-            "{of_company}{people} people, {covered} covered{approvals}\n{runs}{missing}\n{next}"
-        )
+        next
     }
 }
 
@@ -195,16 +213,6 @@ pub(crate) async fn approvals_unknown(
     ApprovalsGap::of(ledger, people, (from, today)).await
 }
 
-/// A gap of approvals in words.
-pub(crate) fn said(gap: &ApprovalsGap) -> Text {
-    let ApprovalsGap { people, person_days, from, to } = gap;
-    text!(
-        "approvals are not known for {person_days} person-days of {people} people from {from} to \
-         {to}: leave that was granted may be missing there",
-        "{from} 至 {to} 有 {people} 人共 {person_days} 人日没有审批数据：已批准的假可能未计入"
-    )
-}
-
 /// What one cause kept from a run.
 struct Missing<'a> {
     slices: usize,
@@ -220,14 +228,21 @@ impl Missing<'_> {
     }
 }
 
-fn missing_table(missing: &BTreeMap<&str, Missing<'_>>) -> Grid {
-    let mut table =
-        output::table(&["the last run could not get", "people", "from", "to", "because"]);
+fn missing_table(missing: &BTreeMap<&str, Missing<'_>>, lang: Lang) -> Grid {
+    let mut table = Grid::new(&lang.pick(
+        ["上次未能取到", "人数", "从", "到", "原因"],
+        ["the last run could not get", "people", "from", "to", "because"],
+    ));
     for (reason, Missing { slices, people, from, to }) in missing {
         // The reason may hold WeCom's own words.
         let reason = reason.replace(char::is_control, " ");
-        let slices = format!("{slices} slices");
-        table.add_row([slices, people.len().to_string(), from.to_string(), to.to_string(), reason]);
+        let slices = text!("{slices} slices", "{slices} 批").in_lang(lang).to_owned();
+        let people = match people.len() {
+            // Of a call that is not asked by people.
+            0 => lang.pick("全员", "all").to_owned(),
+            people => people.to_string(),
+        };
+        table.add_row([slices, people, from.to_string(), to.to_string(), reason]);
     }
     table
 }
