@@ -49,7 +49,9 @@ impl Stage {
     fn dry(&self, call: &str, args: &[&str]) -> Value {
         let before = self.calls(call);
         let done = self.daka(&[args, &["--dry-run"]].concat());
-        assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{args:?}");
+        let remark = if args[0] == "rule" && args[1] != "add" { "WeCom refuses this" } else { "" };
+        assert_eq!(done.code, 0, "{args:?} {}", done.stderr);
+        assert!(done.stderr.starts_with(remark) && (!remark.is_empty() || done.stderr.is_empty()));
         assert_eq!(self.calls(call), before, "{args:?} was sent");
         let shown: Value = serde_json::from_str(&done.stdout).unwrap();
         assert_eq!((&shown["dry_run"], &shown["call"]), (&json!(true), &json!(call)));
@@ -83,9 +85,7 @@ fn a_correction_is_made_once_and_not_when_only_looked_at() {
     let due = blank["sch_checkin_time"].as_i64().unwrap() - midnight.as_second();
     let clock = format!("{:02}:{:02}", due / 3_600, due / 60 % 60);
     let args = ["correct", &userid, &day, "--due", &clock, "--remark", "忘记打卡"];
-    let asked = stage.emulator.calls().len();
     let shown = stage.dry("punch_correction", &args);
-    assert_eq!(stage.emulator.calls().len(), asked, "nothing at all was asked");
     assert_eq!(
         shown["request"],
         json!({"userid": userid, "schedule_date_time": midnight.as_second(),
@@ -219,27 +219,62 @@ fn schedules_are_compared_set_and_read() {
     assert_eq!(done.stdout, "2 days of 209907 were scheduled under rule 21\n");
     assert_eq!(shifts()[1..3], [0, 103]);
 
-    let flags = [
-        "schedule",
-        "set",
-        "--rule",
-        "21",
-        "--shift",
-        "101",
-        "--users",
-        &userid,
-        "--from",
-        "2099-07-25",
-        "--to",
-        "2099-07-26",
-    ];
+    let set = format!("schedule set --rule 21 --shift 101 --users {userid}");
+    let set: Vec<&str> = set.split(' ').collect();
+    let flags = [&set[..], &["--from", "2099-07-25", "--to", "2099-07-26"]].concat();
     let shown = stage.dry("setcheckinschedulist", &flags);
     assert_eq!(shown["changes"][0]["from"], 0);
     stage.wet("setcheckinschedulist", 1, &flags);
     assert_eq!(shifts()[1..3], [101, 101]);
 
     let two_months = ["--from", "2099-07-31", "--to", "2099-08-01"];
-    stage.wet("setcheckinschedulist", 2, &[&flags[..8], &two_months].concat());
+    stage.wet("setcheckinschedulist", 2, &[set, two_months.to_vec()].concat());
+}
+
+/// Looking first finds what WeCom would refuse, by what is there now.
+#[test]
+fn what_does_not_fit_what_is_there_is_said_before_it_is_sent() {
+    let stage = company();
+    let (shift_worker, _) = stage.find(21, |_| true);
+    let (office_worker, monday) = stage.find(11, |truth| truth["standard_sec"] == 28_800);
+    let (_, sunday) = stage.find(11, |truth| truth["standard_sec"] == 0);
+    let set = |rule: &'static str, shift: &'static str, user: &str| {
+        let days = ["--from", "2099-07-25", "--to", "2099-07-26"];
+        let args = ["schedule", "set", "--rule", rule, "--shift", shift, "--users", user];
+        args.iter().chain(&days).map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
+    };
+    let correct = |day: &str, due: &[&str]| {
+        let args = ["correct", &office_worker, day, "--at", "09:30"];
+        args.iter().chain(due).map(|arg| (*arg).to_owned()).collect::<Vec<_>>()
+    };
+    for (args, said) in [
+        (set("22", "101", &shift_worker), "the company has no rule 22".to_owned()),
+        (set("11", "101", &office_worker), "rule 11 总部固定班 is no shift rule".to_owned()),
+        (set("21", "999", &shift_worker), "rule 21 has no shift 999; it has ".to_owned()),
+        (
+            set("21", "101", &office_worker),
+            format!("1 people are not under rule 21 on 2099-07-25: {office_worker}"),
+        ),
+        (
+            correct(&monday, &["--due", "09:30"]),
+            "on {monday} are 09:00, 18:00".replace("{monday}", &monday),
+        ),
+        (correct(&monday, &[]), format!("the due times of {office_worker} on {monday} are")),
+        (
+            correct(&sunday, &["--due", "09:00"]),
+            format!("{office_worker} has no due time on {sunday}"),
+        ),
+    ] {
+        let mut args: Vec<&str> = args.iter().map(String::as_str).collect();
+        args.push("--dry-run");
+        let done = stage.daka(&args);
+        assert_eq!(done.code, 2, "{args:?} {}{}", done.stdout, done.stderr);
+        assert!(done.stderr.contains(&said), "{args:?} {}", done.stderr);
+    }
+    for fits in [correct(&monday, &["--due", "09:00"]), correct(&sunday, &[])] {
+        let fits: Vec<&str> = fits.iter().map(String::as_str).collect();
+        stage.dry("punch_correction", &fits);
+    }
 }
 
 fn new_rule(userid: &str) -> Value {
@@ -290,7 +325,10 @@ fn a_rule_is_made_changed_emptied_and_deleted() {
     let delete = ["rule", "delete", &id, "--now"];
     let shown = stage.dry("del_checkin_option", &delete);
     assert_eq!(shown["changes"][0]["from"]["groupname"], "改名");
-    stage.wet("del_checkin_option", 1, &delete);
+    let unasked = stage.daka(&delete);
+    assert_eq!((unasked.code, stage.calls("del_checkin_option")), (2, 0), "{}", unasked.stderr);
+    assert!(unasked.stderr.contains("--yes"), "{}", unasked.stderr);
+    stage.wet("del_checkin_option", 1, &[&delete[..], &["--yes"]].concat());
     assert_eq!(listed().len(), before.len());
 }
 

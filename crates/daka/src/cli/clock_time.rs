@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use attendance::time::Moment;
+
 use crate::lang::{Refusal, text};
 use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
 
@@ -13,6 +15,15 @@ const HOUR: u32 = 3_600;
 const DAY: u32 = 24 * HOUR;
 
 impl ClockTime {
+    /// A moment on the clock of an attendance day; `None` outside that day and the next.
+    pub(super) fn of(day: Date, moment: Moment) -> Option<Self> {
+        let at = moment.datetime();
+        let days = u32::try_from((at.date() - day).get_days()).ok().filter(|days| *days < 2)?;
+        let [hour, minute, second] = [at.hour(), at.minute(), at.second()];
+        let second = i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second);
+        Some(Self(days * DAY + u32::try_from(second).ok()?))
+    }
+
     /// Seconds from 00:00.
     pub(super) fn second(self) -> i64 {
         i64::from(self.0)

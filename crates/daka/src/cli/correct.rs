@@ -1,5 +1,7 @@
 //! `daka correct`: a make-up punch.
 
+mod due;
+
 use serde_json::json;
 use wecom_checkin::{
     UserId,
@@ -68,6 +70,11 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         ..PunchCorrection::new(UserId::from(args.user.as_str()), date, UnixTime::from(time))
     };
     let client = Clients::new(&context.settings)?.checkin;
+    if args.write.is_dry() {
+        client.dry_run(&correction).map_err(|e| write::failure(&e))?;
+        let user = UserId::from(args.user.as_str());
+        due::check(context, &client, (&user, date), args.due).await?;
+    }
     if !args.write.may_send(&client, &correction, async || Ok(())).await? {
         return Ok(());
     }

@@ -1,5 +1,7 @@
 //! `daka rule`: the company's rules, one by one.
 
+use std::io::IsTerminal as _;
+
 use clap::{Subcommand, ValueEnum};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -37,7 +39,7 @@ Examples:
   daka rule add @rule.json --dry-run
   daka rule update --dry-run '{\"groupid\":733,\"groupname\":\"Head office\"}'
   daka rule clear 733 spe_offdays
-  daka rule delete 733")]
+  daka rule delete 733 --dry-run")]
 pub(super) struct Args {
     #[command(subcommand)]
     action: Action,
@@ -85,14 +87,19 @@ Examples:
         #[command(flatten)]
         when: WhenArgs,
     },
-    /// Delete a rule
+    /// Delete a rule, for good
+    ///
+    /// Asks first on a terminal; elsewhere --yes is needed.
     #[command(after_help = "\
 Examples:
   daka rule delete 733 --dry-run     prints the rule as it is
-  daka rule delete 733 --now")]
+  daka rule delete 733 --now --yes")]
     Delete {
         /// Its id (groupid)
         id: i64,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
         #[command(flatten)]
         when: WhenArgs,
     },
@@ -183,7 +190,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Action::Clear { id, fields, when } => {
             clear(context, client, GroupId(*id), fields, when).await
         }
-        Action::Delete { id, when } => delete(context, client, GroupId(*id), when).await,
+        Action::Delete { id, yes, when } => delete(context, client, GroupId(*id), *yes, when).await,
     }
 }
 
@@ -211,6 +218,7 @@ async fn update(context: &Context, client: &Client, args: &FileArgs) -> Result<(
     let FileArgs { file, when } = args;
     let mut request = read(file, |group| UpdateCheckinOption { effective_now: None, group })?;
     request.effective_now = when.effective_now(request.effective_now);
+    say_whose(context, when);
     let changes = async || client.rule_changes(&request).await;
     if !when.write.may_send(client, &request, changes).await? {
         return Ok(());
@@ -239,6 +247,7 @@ async fn clear(
         clear_field: fields.iter().map(|field| field.list()).collect(),
         effective_now: when.effective_now(None),
     };
+    say_whose(context, when);
     let changes = async || cleared(client, groupid, fields).await;
     if !when.write.may_send(client, &request, changes).await? {
         return Ok(());
@@ -252,6 +261,17 @@ async fn clear(
         request.effective_now,
     );
     Ok(())
+}
+
+/// What looking first cannot know of a rule that is there: WeCom does not tell who made it.
+fn say_whose(context: &Context, when: &WhenArgs) {
+    if when.write.is_dry() {
+        context.remark(&text!(
+            "WeCom refuses this (301092) where another app or the admin console made the rule; it \
+             does not tell who did",
+            "若该规则由其他应用或管理后台创建，企业微信会拒绝（301092）；接口不返回创建者"
+        ));
+    }
 }
 
 /// What emptying lists of a rule would take away.
@@ -276,15 +296,21 @@ async fn delete(
     context: &Context,
     client: &Client,
     groupid: GroupId,
+    yes: bool,
     when: &WhenArgs,
 ) -> Result<(), Failure> {
     let request = DeleteCheckinOption { groupid, effective_now: when.effective_now(None) };
+    say_whose(context, when);
     let changes = async || {
         let rule = client.rule(groupid).await?;
         let from = serde_json::from_str(rule.raw()).ok();
         Ok(vec![RuleChange { field: "group".to_owned(), from, to: Value::Null }])
     };
     if !when.write.may_send(client, &request, changes).await? {
+        return Ok(());
+    }
+    client.dry_run(&request).map_err(|e| write::failure(&e))?;
+    if !yes && !sure(context, client, groupid).await? {
         return Ok(());
     }
     client.delete_checkin_option(&request).await.map_err(|e| write::failure(&e))?;
@@ -296,6 +322,26 @@ async fn delete(
         request.effective_now,
     );
     Ok(())
+}
+
+/// Whether whoever sits at the terminal wants a rule gone; where nobody does, it is not deleted.
+async fn sure(context: &Context, client: &Client, groupid: GroupId) -> Result<bool, Failure> {
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        return Err(Failure::usage(
+            text!("rule {groupid} would be deleted for good", "规则 {groupid} 删除后无法恢复"),
+            text!("say --yes if that is meant", "确认要删除请加 --yes"),
+        ));
+    }
+    let rule = client.rule(groupid).await.map_err(|e| wecom::failure(&e))?;
+    let name = rule.groupname.as_deref().unwrap_or_default();
+    context.remark(&text!(
+        "delete rule {groupid} {name} for good? [y/N]",
+        "确定删除规则 {groupid} {name}？删除后无法恢复 [y/N]"
+    ));
+    let mut answer = String::new();
+    // Nothing to be read is a no.
+    let _ = std::io::stdin().read_line(&mut answer);
+    Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes" | "是"))
 }
 
 fn tell<W: Write>(

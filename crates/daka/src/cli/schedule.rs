@@ -1,5 +1,6 @@
 //! `daka schedule`: who works which shift on which day.
 
+mod fit;
 mod plan;
 
 use clap::Subcommand;
@@ -170,6 +171,9 @@ async fn set(context: &Context, args: &SetArgs) -> Result<(), Failure> {
     };
     for request in &requests {
         client.dry_run(request).map_err(|e| write::failure(&e))?;
+    }
+    if args.write.is_dry() {
+        fit::check(client, &requests).await?;
     }
     for (done, request) in requests.iter().enumerate() {
         let changes = async || client.schedule_changes(request).await;

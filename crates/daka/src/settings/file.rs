@@ -145,12 +145,17 @@ pub(super) fn read(chosen: Option<&Path>) -> Result<(File, Option<PathBuf>), Fai
         let start = e.span().map_or(0, |span| span.start);
         let line = text.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
         let why = e.message().lines().collect::<Vec<_>>().join(" ");
+        let hint = if why.contains("secret") {
+            text!(
+                "a secret goes into a file of its own, named by wecom.secret_file; docs/settings.md lists every key",
+                "secret 写在单独的文件里，由 wecom.secret_file 指明；全部键见 docs/settings.md"
+            )
+        } else {
+            text!("docs/settings.md lists every key", "全部键见 docs/settings.md")
+        };
         Failure::setting(
             text!("{shown} line {line}: {why}", "{shown} 第 {line} 行：{why}"),
-            text!(
-                "a secret goes into a file of its own, named by secret_file; docs/settings.md lists every key",
-                "secret 写在单独的文件里，由 secret_file 指明；全部键见 docs/settings.md"
-            ),
+            hint,
         )
     })?;
     Ok((file, Some(path)))
