@@ -15,6 +15,13 @@ use crate::{
 #[serde(transparent)]
 pub struct RunId(pub(crate) i64);
 
+impl RunId {
+    /// Its number: runs are counted from 1, a company's each by itself.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}
+
 /// How a run ended.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RunEnd {
@@ -90,13 +97,22 @@ impl Ledger {
 
     /// The last runs, latest first.
     pub async fn runs(&self, limit: u32) -> Result<Vec<Run>> {
+        self.runs_before(None, limit).await
+    }
+
+    /// The last runs of those with a smaller number, latest first.
+    pub async fn runs_before(&self, number: Option<i64>, limit: u32) -> Result<Vec<Run>> {
         let mut tx = self.read("reading runs").await?;
         let lines = tx
             .rows(
                 "SELECT r.run, r.started_at, e.ended_at, e.outcome
                  FROM run AS r LEFT JOIN run_end AS e ON e.company = r.company AND e.run = r.run
-                 WHERE r.company = $1 ORDER BY r.run DESC LIMIT $2",
-                vec![self.company_id()?.into(), i64::from(limit).into()],
+                 WHERE r.company = $1 AND r.run < $2 ORDER BY r.run DESC LIMIT $3",
+                vec![
+                    self.company_id()?.into(),
+                    number.unwrap_or(i64::MAX).into(),
+                    i64::from(limit).into(),
+                ],
             )
             .await?;
         lines

@@ -25,6 +25,7 @@ mod report;
 mod rule;
 mod rules;
 mod schedule;
+mod serve;
 mod shortfall;
 mod sync;
 mod usage;
@@ -36,6 +37,7 @@ use std::{process::ExitCode, time::Instant};
 use clap::{Parser, Subcommand};
 use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 
+pub(crate) use self::report::write_workbook;
 use crate::{
     failure::Failure,
     lang::{Lang, Text, text},
@@ -80,6 +82,7 @@ enum Command {
     Export(export::Args),
     Reconcile(reconcile::Args),
     Notify(notify::Args),
+    Serve(serve::Args),
     Doctor(doctor::Args),
     Schedule(schedule::Args),
     Rule(rule::Args),
@@ -117,6 +120,7 @@ impl Command {
             Self::Demo(_)
             | Self::Bundle(_)
             | Self::Call(_)
+            | Self::Serve(_)
             | Self::Emulate(_)
             | Self::Completions(_) => None,
         }
@@ -124,10 +128,10 @@ impl Command {
 }
 
 /// What every command works with beside its own arguments.
-struct Context {
-    settings: Settings,
+pub(crate) struct Context {
+    pub(crate) settings: Settings,
     /// The instant at which the program was started: the only time the clock is read.
-    now: Timestamp,
+    pub(crate) now: Timestamp,
     started: Instant,
 }
 
@@ -139,7 +143,7 @@ impl Context {
     }
 
     /// The same, begun now.
-    fn by_now(&self) -> Self {
+    pub(crate) fn by_now(&self) -> Self {
         self.by_now_for(self.settings.clone())
     }
 
@@ -164,7 +168,7 @@ impl Context {
     }
 
     /// Today in the company's zone.
-    fn today(&self) -> Date {
+    pub(crate) fn today(&self) -> Date {
         self.zoned_now().date()
     }
 }
@@ -219,6 +223,7 @@ fn run(command: Command, settings: Settings) -> Result<(), Failure> {
             Command::Export(args) => export::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
             Command::Notify(args) => notify::run(&context, &args).await,
+            Command::Serve(args) => serve::run(&context, &args).await,
             Command::Doctor(args) => doctor::run(&context, &args).await,
             Command::Schedule(args) => schedule::run(&context, &args).await,
             Command::Rule(args) => rule::run(&context, &args).await,

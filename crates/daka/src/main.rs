@@ -8,6 +8,7 @@ mod attendance_day;
 mod calendars;
 mod cli;
 mod days;
+mod explaining;
 mod export;
 mod failure;
 mod gaps;
@@ -23,7 +24,9 @@ mod progress;
 mod report;
 mod settings;
 mod shell;
+mod stop_signal;
 mod table;
+mod web;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,6 @@ use attendance::{Company, JudgedDay, Person, judge};
 use clap::ValueEnum;
 use futures::StreamExt as _;
 use jiff::{Timestamp, civil::Date};
-use serde::Serialize;
 use wecom_checkin::{Row, UserId, report::DayReport};
 
 use super::{
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     days::{self, DateArg, Days, parse_instant},
+    explaining,
     failure::{Exit, Failure},
     judging::Judging,
     lang::{Lang, Text, text},
@@ -190,17 +190,9 @@ fn page(explanation: &JudgedDay, theirs: &Theirs, lang: Lang) -> String {
 }
 
 fn json(explanation: &JudgedDay, theirs: &Theirs, lang: Lang) -> String {
-    #[derive(Serialize)]
-    struct Explained<'a, E> {
-        #[serde(flatten)]
-        explanation: E,
-        /// The row as WeCom sent it; `null` where there is none or it was not asked.
-        wecom: Option<&'a serde_json::value::RawValue>,
-    }
     let row = match theirs {
-        Theirs::Told(Some(row)) => serde_json::from_str(row.raw()).ok(),
+        Theirs::Told(Some(row)) => Some(row.raw()),
         _ => None,
     };
-    let explained = Explained { explanation: explanation.in_lang(lang.into()), wecom: row };
-    serde_json::to_string(&explained).unwrap_or_default()
+    serde_json::to_string(&explaining::explained(explanation, row, lang)).unwrap_or_default()
 }

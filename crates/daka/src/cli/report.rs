@@ -135,14 +135,14 @@ fn said(context: &Context, people: u32, path: &Path) -> String {
 }
 
 /// A workbook's sums, who was named and is not on file, and what was never fetched.
-pub(super) struct Written {
-    pub(super) summary: Summary,
-    pub(super) strangers: Option<Problem>,
-    pub(super) gaps: Gaps,
+pub(crate) struct Written {
+    pub(crate) summary: Summary,
+    pub(crate) strangers: Option<Problem>,
+    pub(crate) gaps: Gaps,
 }
 
 /// Judges and writes the workbook: a first look for heads and columns, then a person at a time.
-pub(super) async fn write_workbook(
+pub(crate) async fn write_workbook(
     context: &Context,
     judging: &Judging<'_>,
     ledger: &Ledger,

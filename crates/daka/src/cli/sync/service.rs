@@ -5,6 +5,7 @@ use std::{hash::BuildHasher as _, time::Duration};
 use crate::{
     failure::{Exit, Failure},
     lang::{Refusal, text},
+    stop_signal,
 };
 
 /// A pause is up to a tenth longer than asked for, so that many companies' services drift apart.
@@ -33,7 +34,7 @@ pub(super) async fn every<F>(
 where
     F: Future<Output = Result<(), Failure>>,
 {
-    let mut stop = std::pin::pin!(stop_signal());
+    let mut stop = std::pin::pin!(stop_signal::arrived());
     loop {
         let done = tokio::select! {
             done = sync() => done,
@@ -56,22 +57,6 @@ fn jittered(pause: Duration) -> Duration {
     let chance = std::hash::RandomState::new().hash_one(()) % 1000;
     let extra = pause / JITTER * u32::try_from(chance).unwrap_or_default() / 1000;
     pause + extra
-}
-
-/// Ctrl-C, or the service manager's SIGTERM.
-async fn stop_signal() {
-    let interrupted = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    if let Ok(mut terminated) =
-        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
-    {
-        tokio::select! {
-            _ = interrupted => {}
-            _ = terminated.recv() => {}
-        }
-        return;
-    }
-    let _ = interrupted.await;
 }
 
 #[cfg(test)]

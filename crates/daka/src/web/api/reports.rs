@@ -1,0 +1,58 @@
+//! The month's workbook.
+
+use axum::{
+    body::Body,
+    http::header,
+    response::{IntoResponse as _, Response},
+};
+use futures::StreamExt as _;
+use tokio::runtime::Handle;
+use tokio_util::io::ReaderStream;
+
+use crate::{
+    cli::write_workbook,
+    days::Month,
+    failure::{Failure, FileWork},
+    judging::Judging,
+    lang::text,
+    web::{problem::Problem, question::Question, site::Site},
+};
+
+/// What a workbook is called on the wire.
+pub(in crate::web) const WORKBOOK: &str =
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub(super) async fn workbook(site: &Site, question: &Question) -> Result<Response, Problem> {
+    let month = question.text("month").and_then(|file| file.strip_suffix(".xlsx"));
+    let month: Month =
+        month.and_then(|month| month.parse().ok()).ok_or_else(Problem::nothing_here)?;
+    let mut context = site.context();
+    if question.text("lang").is_some() {
+        context.settings.report_lang = question.lang;
+    }
+    let _turn = site.reports.acquire().await;
+    let folder = tempfile::tempdir()
+        .map_err(|e| Failure::file(&std::env::temp_dir(), FileWork::Make, &e))?;
+    let path = folder.path().join("attendance.xlsx");
+    let (ledger, to) = (site.ledger.clone(), path.clone());
+    // A report judges a company; its threads are not those that answer requests.
+    let runtime = Handle::current();
+    let written = tokio::task::spawn_blocking(move || {
+        runtime.block_on(async {
+            let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
+            write_workbook(&context, &judging, &ledger, None, month.days(), (&to, None)).await
+        })
+    });
+    written
+        .await
+        .map_err(|e| Problem::broken(text!("the report broke off: {e}", "报表中断：{e}")))??;
+    let file = tokio::fs::File::open(&path).await;
+    let file = file.map_err(|e| Failure::file(&path, FileWork::Read, &e))?;
+    // The folder goes when the last byte is sent, or nobody wants it any more.
+    let bytes = ReaderStream::new(file).inspect(move |_| {
+        let _ = &folder;
+    });
+    let name = format!("attachment; filename=\"attendance-{month}.xlsx\"");
+    let head = [(header::CONTENT_TYPE, WORKBOOK.to_owned()), (header::CONTENT_DISPOSITION, name)];
+    Ok((head, Body::from_stream(bytes)).into_response())
+}

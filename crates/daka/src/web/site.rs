@@ -1,0 +1,122 @@
+//! The site: one ledger, what is needed to judge it, and how much of that may go on at once.
+
+use std::{collections::HashSet, num::NonZero, thread};
+
+use daka_ledger::{Ledger, Member};
+use jiff::{ToSpan as _, civil::Date};
+use tokio::sync::Semaphore;
+use wecom_checkin::{UserId, UserKey};
+
+use super::{problem::Problem, watch::Numbers};
+use crate::{
+    cli::Context,
+    days::{self, Days},
+    judging::{Judged, Judging},
+    lang::{Lang, text},
+    ledger,
+    report::{Names, Told, Tree},
+};
+
+/// What every request works with.
+pub(crate) struct Site {
+    context: Context,
+    pub(super) ledger: Ledger,
+    pub(super) numbers: Numbers,
+    /// Judging takes all cores by itself; what waits here does not hold up what only reads.
+    judges: Semaphore,
+    /// Reports are long; one at a time leaves the pages their share.
+    pub(super) reports: Semaphore,
+}
+
+impl Site {
+    pub(super) fn new(context: Context, ledger: Ledger) -> Self {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            context,
+            ledger,
+            numbers: Numbers::default(),
+            judges: Semaphore::new(cores),
+            reports: Semaphore::new(1),
+        }
+    }
+
+    /// The settings and the clock, as of now.
+    pub(super) fn context(&self) -> Context {
+        self.context.by_now()
+    }
+
+    /// Today in the company's zone.
+    pub(super) fn today(&self) -> Date {
+        self.context().today()
+    }
+
+    /// The language where a request names none.
+    pub(super) fn lang(&self) -> Lang {
+        self.context.settings.lang
+    }
+
+    /// This month and the one before it.
+    pub(super) fn lately(&self) -> Result<Days, Problem> {
+        let today = self.today();
+        let before = today.first_of_month().saturating_sub(1.day()).first_of_month();
+        Ok(days::from_to(before, today.last_of_month())?)
+    }
+
+    /// Everyone on file, in byte order of userid.
+    pub(super) async fn members(&self) -> Result<Vec<Member>, Problem> {
+        Ok(self.ledger.people(None).await.map_err(|e| ledger::failure(&e))?)
+    }
+
+    /// The company's departments.
+    pub(super) async fn tree(&self) -> Result<Tree, Problem> {
+        let tree = self.ledger.departments(None).await.map_err(|e| ledger::failure(&e))?;
+        Ok(Tree::new(tree))
+    }
+
+    /// How these people are named on these days.
+    pub(super) async fn names(&self, users: &[UserId], days: Days) -> Result<Names, Problem> {
+        let told = Told::read(&self.ledger, users, days).await?;
+        let wanted: HashSet<UserKey> = users.iter().map(UserId::key).collect();
+        let mut members = self.members().await?;
+        members.retain(|member| wanted.contains(&member.userid.key()));
+        Ok(Names::new(members, &self.tree().await?, &told))
+    }
+
+    /// What judging a request begins with. Nothing of it outlives the request: what a sync brings
+    /// is there for the next one.
+    pub(super) async fn judging(&self) -> Result<Judging<'_>, Problem> {
+        let context = self.context();
+        Ok(Judging::new(&context.settings, context.now, &self.ledger, None).await?)
+    }
+
+    /// Judges these people, in byte order of userid. Who is not on file is left out.
+    pub(super) async fn judge(
+        &self,
+        judging: &Judging<'_>,
+        users: &[UserId],
+        days: Days,
+    ) -> Result<Vec<Judged>, Problem> {
+        let mut persons = judging.persons(Some(users), days).await?;
+        let mut judged = Vec::new();
+        while let Some(batch) = persons.next().await.map_err(|e| ledger::failure(&e))? {
+            let _turn = self.judges.acquire().await;
+            judged.extend(tokio::task::block_in_place(|| judging.batch(batch, days)));
+        }
+        Ok(judged)
+    }
+
+    /// Judges one person's days; who is not on file is nothing that is here.
+    pub(super) async fn judge_one(&self, userid: &UserId, days: Days) -> Result<Judged, Problem> {
+        let judging = self.judging().await?;
+        let judged = self.judge(&judging, std::slice::from_ref(userid), days).await?;
+        judged.into_iter().next().ok_or_else(|| {
+            Problem::not_found(
+                text!("the ledger does not know {userid}", "账本中没有 {userid}"),
+                text!(
+                    "check the spelling, or `daka sync` that person first",
+                    "请检查拼写，或先用 `daka sync` 同步此人"
+                ),
+            )
+        })
+    }
+}
