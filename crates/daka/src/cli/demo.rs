@@ -22,6 +22,7 @@ use crate::{
     lang::text,
     ledger,
     metrics::Metrics,
+    output::Sink,
     settings::Settings,
     shell,
 };
@@ -82,8 +83,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let outcome = sync::bring_up_to_date(&context, &clients, lock, &request, &metrics).await?;
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
+    let sink = Sink::open(Some(&workbook))?;
     let report::Written { summary, gaps, .. } =
-        report::write_workbook(&context, &judging, &ledger, None, days, (&workbook, None)).await?;
+        report::write_workbook(&context, &judging, &ledger, None, days, (sink, None)).await?;
     ledger.close().await;
     emulator.stop().await;
 

@@ -102,9 +102,15 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let path = args.output.clone().unwrap_or_else(|| {
         PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
     });
-    let Written { summary, strangers, gaps } =
-        write_workbook(context, &judging, &ledger, people, days, (&path, args.sheets.as_deref()))
-            .await?;
+    let Written { summary, strangers, gaps } = write_workbook(
+        context,
+        &judging,
+        &ledger,
+        people,
+        days,
+        (Sink::open(Some(&path))?, args.sheets.as_deref()),
+    )
+    .await?;
     let wrote = summary.people() > 0 || strangers.is_none();
     if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
@@ -148,9 +154,8 @@ pub(crate) async fn write_workbook(
     ledger: &Ledger,
     people: Option<&[UserId]>,
     days: Days,
-    (path, sheets): (&Path, Option<&[SheetName]>),
+    (sink, sheets): (Sink, Option<&[SheetName]>),
 ) -> Result<Written, Failure> {
-    let sink = Sink::open(Some(path))?;
     let failed = |e| ledger::failure(&e);
     let members = ledger.people(None).await.map_err(failed)?;
     let tree = Tree::new(ledger.departments(None).await.map_err(failed)?);

@@ -44,6 +44,14 @@ impl Sink {
         }
     }
 
+    /// A file without a name, which goes when nobody has it open.
+    pub(crate) fn nameless(file: fs::File) -> Self {
+        Self {
+            path: PathBuf::from("a temporary file"),
+            to: To::Node(BufWriter::new(Box::new(file))),
+        }
+    }
+
     /// Writes everything at once.
     pub(crate) fn fill(mut self, content: &[u8]) -> Result<(), Failure> {
         self.settle(|sink| sink.write_all(content))?;

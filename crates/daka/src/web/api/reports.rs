@@ -1,11 +1,12 @@
 //! The month's workbook.
 
+use std::io::Seek as _;
+
 use axum::{
     body::Body,
     http::header,
     response::{IntoResponse as _, Response},
 };
-use futures::StreamExt as _;
 use tokio::runtime::Handle;
 use tokio_util::io::ReaderStream;
 
@@ -15,6 +16,7 @@ use crate::{
     failure::{Failure, FileWork},
     judging::Judging,
     lang::text,
+    output::Sink,
     web::{problem::Problem, question::Question, site::Site},
 };
 
@@ -31,27 +33,23 @@ pub(super) async fn workbook(site: &Site, question: &Question) -> Result<Respons
         context.settings.report_lang = question.lang;
     }
     let _turn = site.reports.acquire().await;
-    let folder = tempfile::tempdir()
-        .map_err(|e| Failure::file(&std::env::temp_dir(), FileWork::Make, &e))?;
-    let path = folder.path().join("attendance.xlsx");
-    let (ledger, to) = (site.ledger.clone(), path.clone());
+    let unwritable = |e| Failure::file(&std::env::temp_dir(), FileWork::Write, &e);
+    let mut file = tempfile::tempfile().map_err(unwritable)?;
+    let sink = Sink::nameless(file.try_clone().map_err(unwritable)?);
+    let ledger = site.ledger.clone();
     // A report judges a company; its threads are not those that answer requests.
     let runtime = Handle::current();
     let written = tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
             let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
-            write_workbook(&context, &judging, &ledger, None, month.days(), (&to, None)).await
+            write_workbook(&context, &judging, &ledger, None, month.days(), (sink, None)).await
         })
     });
     written
         .await
         .map_err(|e| Problem::broken(text!("the report broke off: {e}", "报表中断：{e}")))??;
-    let file = tokio::fs::File::open(&path).await;
-    let file = file.map_err(|e| Failure::file(&path, FileWork::Read, &e))?;
-    // The folder goes when the last byte is sent, or nobody wants it any more.
-    let bytes = ReaderStream::new(file).inspect(move |_| {
-        let _ = &folder;
-    });
+    file.rewind().map_err(unwritable)?;
+    let bytes = ReaderStream::new(tokio::fs::File::from_std(file));
     let name = format!("attachment; filename=\"attendance-{month}.xlsx\"");
     let head = [(header::CONTENT_TYPE, WORKBOOK.to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((head, Body::from_stream(bytes)).into_response())
