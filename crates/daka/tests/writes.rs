@@ -194,8 +194,8 @@ fn a_write_that_stopped_on_the_way_says_what_was_not_done() {
 fn schedules_are_compared_set_and_read() {
     let stage = company();
     let (userid, _) = stage.find(21, |_| true);
-    let show =
-        ["schedule", "show", "--users", &userid, "--from", "2099-07-24", "--to", "2099-07-27"];
+    let show = format!("schedule show --users {userid} --from 2099-07-24 --to 2099-07-27");
+    let show: Vec<&str> = show.split(' ').collect();
     let shifts = || -> Vec<i64> {
         let rows = stage.daka(&show).json_lines();
         let days = rows.iter().flat_map(|row| row["schedule"]["scheduleList"].as_array().unwrap());
@@ -227,8 +227,8 @@ fn schedules_are_compared_set_and_read() {
     stage.wet("setcheckinschedulist", 1, &flags);
     assert_eq!(shifts()[1..3], [101, 101]);
 
-    let two_months = ["--from", "2099-07-31", "--to", "2099-08-01"];
-    stage.wet("setcheckinschedulist", 2, &[set, two_months.to_vec()].concat());
+    let two_months = [&set[..], &["--from", "2099-07-31", "--to", "2099-08-01"]].concat();
+    stage.wet("setcheckinschedulist", 2, &two_months);
 }
 
 /// Looking first finds what WeCom would refuse, by what is there now.
@@ -272,8 +272,7 @@ fn what_does_not_fit_what_is_there_is_said_before_it_is_sent() {
         assert!(done.stderr.contains(&said), "{args:?} {}", done.stderr);
     }
     for fits in [correct(&monday, &["--due", "09:00"]), correct(&sunday, &[])] {
-        let fits: Vec<&str> = fits.iter().map(String::as_str).collect();
-        stage.dry("punch_correction", &fits);
+        stage.dry("punch_correction", &fits.iter().map(String::as_str).collect::<Vec<_>>());
     }
 }
 
