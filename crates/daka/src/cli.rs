@@ -37,7 +37,7 @@ use std::{process::ExitCode, time::Instant};
 use clap::{Parser, Subcommand};
 use jiff::{SignedDuration, Timestamp, Zoned, civil::Date};
 
-pub(crate) use self::report::write_workbook;
+pub(crate) use self::report::{Bound, write_book};
 use crate::{
     failure::Failure,
     lang::{Lang, Text, text},
@@ -105,7 +105,7 @@ impl Command {
             Self::Reconcile(args) => args.output.format,
             Self::Notify(args) => args.output.format,
             Self::Sync(args) => args.format,
-            Self::Report(args) => args.format,
+            Self::Report(args) => args.format(),
             Self::Explain(args) => args.error_format(),
             Self::Export(args) => args.error_format(),
             Self::Calendar(args) => args.error_format(),

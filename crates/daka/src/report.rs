@@ -1,7 +1,8 @@
-//! The month's workbook: one file a sheet or kind of sheet, each a table of columns.
+//! The month's report: one file a sheet or kind of sheet, each a table of columns.
 
 mod about;
 mod away;
+mod binding;
 mod book;
 mod day;
 mod differences;
@@ -21,6 +22,7 @@ pub(crate) mod words;
 use attendance::{JudgedDay, Totals, month::PersonMonth};
 use jiff::{Zoned, civil::Date};
 
+pub(crate) use binding::{Binding, Html, Xlsx};
 pub(crate) use book::{Book, SheetName};
 pub(crate) use names::{Names, Tree, Who};
 pub(crate) use survey::Survey;

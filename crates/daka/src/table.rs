@@ -1,7 +1,8 @@
 //! A table, described once: a list of columns over rows that arrive in batches. Terminal, CSV, JSON
-//! lines, Parquet and workbook are its writers; none of them holds more than a batch.
+//! lines, Parquet, HTML and workbook are its writers; none of them holds more than a batch.
 
 pub(crate) mod csv;
+pub(crate) mod html;
 pub(crate) mod jsonl;
 pub(crate) mod parquet;
 pub(crate) mod terminal;

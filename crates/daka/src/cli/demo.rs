@@ -84,8 +84,15 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
     let workbook = args.dir.join(format!("attendance-{month}.xlsx"));
     let sink = Sink::open(Some(&workbook))?;
-    let report::Written { summary, gaps, .. } =
-        report::write_workbook(&context, &judging, &ledger, None, days, (sink, None)).await?;
+    let report::Written { summary, gaps, .. } = report::write_book(
+        &context,
+        &judging,
+        &ledger,
+        None,
+        days,
+        (report::Bound::Xlsx, sink, None),
+    )
+    .await?;
     ledger.close().await;
     emulator.stop().await;
 

@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use clap::ValueEnum;
 use daka_ledger::Ledger;
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::{
@@ -29,20 +30,24 @@ use crate::{
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
     people::{PeopleArgs, Selection},
-    report::{Book, Heading, Names, SheetName, Survey, Told, Tree, summary::Summary},
+    report::{
+        Binding, Book, Heading, Html, Names, SheetName, Survey, Told, Tree, Xlsx, summary::Summary,
+    },
 };
 
 /// Write the month's workbook from the ledger
 ///
 /// Sheets 概览, 月报 (a line a person), 日报 (a line a person-day), 打卡时间, 原始记录, 异常明细,
 /// 假勤, 规则, 对账 (where `daka sync --reports` has kept WeCom's own) and 说明; 月报 and 日报 with the titles, groups, units and order of WeCom's own exports.
-/// With --format, prints the sums instead: a row a person, a department or the company. Without
-/// people: everyone in the ledger.
+/// --format html writes the same sheets, but for 概览, as one page to print; the other formats print
+/// the sums instead: a row a person, a department or the company. Without people: everyone in the
+/// ledger.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   daka report --month 2026-10
   daka report --month 2026-10 --users zhangsan,lisi -o two.xlsx --lang en
+  daka report --month 2026-10 --format html --sheets 月报,异常明细 -o october.html
   daka report --month 2026-10 --format csv --by department --level 1 -o departments.csv")]
 pub(super) struct Args {
     #[command(flatten)]
@@ -52,14 +57,14 @@ pub(super) struct Args {
     /// Report what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
-    /// Print the sums in this format instead of writing the workbook
+    /// A workbook, a page to print, or the sums in one of the other formats [default: xlsx]
     #[arg(long, value_enum)]
-    pub(super) format: Option<Format>,
+    format: Option<Shape>,
     /// Show all columns of a table, however wide
     #[arg(long, requires = "format")]
     wide: bool,
-    /// The sheets of the workbook, by their names in either language [default: all that have something]
-    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = SheetName::parse, conflicts_with = "format")]
+    /// The sheets of workbook or page, by their names in either language [default: all that have something]
+    #[arg(long, value_name = "A,B", value_delimiter = ',', value_parser = SheetName::parse)]
     sheets: Option<Vec<SheetName>>,
     /// What a row of the sums is
     #[arg(long, value_enum, default_value_t = sums::By::Person, requires = "format")]
@@ -70,13 +75,70 @@ pub(super) struct Args {
     /// Succeed although days were never fetched; they are still counted and named
     #[arg(long)]
     allow_incomplete: bool,
-    /// Where it goes [default: the workbook to attendance-FROM-TO.xlsx, sums to standard output]
+    /// Where it goes [default: workbook and page to attendance-FROM-TO, sums to standard output]
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
+/// What is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shape {
+    /// The workbook.
+    Xlsx,
+    /// The same sheets as one page to print.
+    Html,
+    /// The sums in columns for a person.
+    Table,
+    /// The sums as one JSON array.
+    Json,
+    /// The sums as one JSON object a line.
+    Jsonl,
+    /// The sums comma-separated, safe to open in a spreadsheet.
+    Csv,
+}
+
+impl Args {
+    /// The format of errors.
+    pub(super) fn format(&self) -> Option<Format> {
+        self.sums()
+    }
+
+    /// How sums are printed, where they are asked for.
+    fn sums(&self) -> Option<Format> {
+        match self.format? {
+            Shape::Xlsx | Shape::Html => None,
+            Shape::Table => Some(Format::Table),
+            Shape::Json => Some(Format::Json),
+            Shape::Jsonl => Some(Format::Jsonl),
+            Shape::Csv => Some(Format::Csv),
+        }
+    }
+
+    /// Refuses what the chosen shape does not have.
+    fn check(&self) -> Result<(), Failure> {
+        let sums = self.sums().is_some();
+        let misplaced = if sums && self.sheets.is_some() {
+            Some("--sheets")
+        } else if !sums && (self.by != sums::By::Person || self.level.is_some() || self.wide) {
+            Some("--by, --level, --wide")
+        } else {
+            None
+        };
+        misplaced.map_or(Ok(()), |flag| {
+            Err(Failure::usage(
+                text!("{flag} cannot be used with this --format", "{flag} 不能与此 --format 同用"),
+                text!(
+                    "sheets are of workbook and page; sums are of table, json, jsonl and csv",
+                    "工作表只用于 xlsx 和 html；汇总用于 table、json、jsonl 和 csv"
+                ),
+            ))
+        })
+    }
+}
+
 /// Judges and writes.
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
+    args.check()?;
     let days = args.days.required(context.today())?;
     let selection = args.people.resolve()?;
     let ledger = ledger::open(&context.settings).await?;
@@ -86,9 +148,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         Selection::Named(people) => Some(people.as_slice()),
         Selection::All | Selection::Unsaid => None,
     };
-    if args.format.is_some() {
+    if let Some(format) = args.sums() {
         let (output, wide) = (args.output.clone(), args.wide);
-        let output = OutputArgs { format: args.format, wide, output };
+        let output = OutputArgs { format: Some(format), wide, output };
         let members = ledger.people(args.as_of).await.map_err(|e| ledger::failure(&e))?;
         let gaps = Gaps::new(days, context.today());
         let lang = context.settings.lang;
@@ -99,18 +161,13 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         let sums = sums::print(&judging, members, &tree, &wanted, gaps).await?;
         return end(context, args, sums.strangers, &sums.gaps, sums.wrote);
     }
+    let bound = if args.format == Some(Shape::Html) { Bound::Html } else { Bound::Xlsx };
     let path = args.output.clone().unwrap_or_else(|| {
-        PathBuf::from(format!("attendance-{}-{}.xlsx", days.first(), days.last()))
+        PathBuf::from(format!("attendance-{}-{}.{}", days.first(), days.last(), bound.ending()))
     });
-    let Written { summary, strangers, gaps } = write_workbook(
-        context,
-        &judging,
-        &ledger,
-        people,
-        days,
-        (Sink::open(Some(&path))?, args.sheets.as_deref()),
-    )
-    .await?;
+    let (sink, sheets) = (Sink::open(Some(&path))?, args.sheets.as_deref());
+    let Written { summary, strangers, gaps } =
+        write_book(context, &judging, &ledger, people, days, (bound, sink, sheets)).await?;
     let wrote = summary.people() > 0 || strangers.is_none();
     if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
@@ -140,21 +197,37 @@ fn said(context: &Context, people: u32, path: &Path) -> String {
     done.in_lang(context.settings.lang).to_owned()
 }
 
-/// A workbook's sums, who was named and is not on file, and what was never fetched.
+/// What the sheets are bound into.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Bound {
+    Xlsx,
+    Html,
+}
+
+impl Bound {
+    fn ending(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// A report's sums, who was named and is not on file, and what was never fetched.
 pub(crate) struct Written {
     pub(crate) summary: Summary,
     pub(crate) strangers: Option<Problem>,
     pub(crate) gaps: Gaps,
 }
 
-/// Judges and writes the workbook: a first look for heads and columns, then a person at a time.
-pub(crate) async fn write_workbook(
+/// Judges and writes the sheets: a first look for heads and columns, then a person at a time.
+pub(crate) async fn write_book(
     context: &Context,
     judging: &Judging<'_>,
     ledger: &Ledger,
     people: Option<&[UserId]>,
     days: Days,
-    (sink, sheets): (Sink, Option<&[SheetName]>),
+    (bound, sink, sheets): (Bound, Sink, Option<&[SheetName]>),
 ) -> Result<Written, Failure> {
     let failed = |e| ledger::failure(&e);
     let members = ledger.people(None).await.map_err(failed)?;
@@ -191,16 +264,42 @@ pub(crate) async fn write_workbook(
         gaps: gaps.sentences().iter().map(|said| said.in_lang(lang).to_owned()).collect(),
         lang,
     };
-    let mut book = Book::begin(&heading, survey, judging.company().policy(), &sheets)?;
-    judging.each_again(people, days, |judged| book.add(&judged, &names)).await?;
-    if sheets.contains(&SheetName::Reconcile) {
-        compare(judging, kept, people, days, |judged, days, months| {
-            book.compare(judged, &names, days, months)
-        })
-        .await?;
+    let policy = judging.company().policy();
+    let of = Of { judging, kept, people, days, names: &names };
+    match bound {
+        Bound::Xlsx => {
+            let binding = Xlsx::new(sink, lang);
+            of.fill(Book::begin(binding, &heading, survey, policy, &sheets)?).await?;
+        }
+        Bound::Html => {
+            let binding = Html::begin(sink, &heading)?;
+            of.fill(Book::begin(binding, &heading, survey, policy, &sheets)?).await?;
+        }
     }
-    book.finish(sink)?;
     Ok(Written { summary, strangers, gaps })
+}
+
+/// Whose days a book is filled with.
+struct Of<'a> {
+    judging: &'a Judging<'a>,
+    kept: Kept<'a>,
+    people: Option<&'a [UserId]>,
+    days: Days,
+    names: &'a Names,
+}
+
+impl Of<'_> {
+    async fn fill<B: Binding>(self, mut book: Book<B>) -> Result<(), Failure> {
+        let Self { judging, kept, people, days, names } = self;
+        judging.each_again(people, days, |judged| book.add(&judged, names)).await?;
+        if book.compares() {
+            compare(judging, kept, people, days, |judged, days, months| {
+                book.compare(judged, names, days, months)
+            })
+            .await?;
+        }
+        book.finish()
+    }
 }
 
 /// The sheets of a workbook that nobody has chosen from.

@@ -1,31 +1,27 @@
-//! The workbook in the making: its sheets grow side by side, a person at a time.
+//! The report in the making: its sheets grow side by side, a person at a time.
 
 use std::collections::BTreeMap;
 
 use attendance::Policy;
 use jiff::civil::Date;
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use wecom_checkin::report::{DayReport, MonthReport};
 
 use super::{
     DayRow, Heading, Names, PersonReport,
     about::{self, RuleRow},
+    binding::Binding,
     day,
     differences::{self, DifferenceRow},
     lists::{self, FindingRow, LeaveRow, RecordRow},
-    month, overview,
+    month,
     survey::Survey,
 };
 use crate::{
     days::Days,
-    failure::{Exit, Failure},
+    failure::Failure,
     judging::Judged,
     lang::{Lang, Refusal, text},
-    output::{Seekable, Sink},
-    table::{
-        Column,
-        workbook::{Head, Looks, Sheet},
-    },
+    table::{Column, workbook::Head},
 };
 
 /// A sheet by its name.
@@ -114,48 +110,36 @@ impl SheetName {
     }
 }
 
-/// The workbook in the making.
-pub(crate) struct Book {
-    workbook: Box<Workbook>,
-    looks: Box<Looks>,
+/// The report in the making, bound as a workbook or as a page.
+pub(crate) struct Book<B: Binding> {
+    binding: B,
     lang: Lang,
-    overview: Option<Box<Worksheet>>,
-    month: Option<Sheet<PersonReport>>,
-    days: Option<Sheet<DayRow>>,
-    times: Option<Sheet<PersonReport>>,
-    records: Option<Sheet<RecordRow>>,
-    findings: Option<Sheet<FindingRow>>,
-    leave: Option<Sheet<LeaveRow>>,
-    rules: Option<Sheet<RuleRow>>,
-    differences: Option<Sheet<DifferenceRow>>,
-    about: Option<Sheet<about::Line>>,
+    month: Option<B::Sheet<PersonReport>>,
+    days: Option<B::Sheet<DayRow>>,
+    times: Option<B::Sheet<PersonReport>>,
+    records: Option<B::Sheet<RecordRow>>,
+    findings: Option<B::Sheet<FindingRow>>,
+    leave: Option<B::Sheet<LeaveRow>>,
+    rules: Option<B::Sheet<RuleRow>>,
+    differences: Option<B::Sheet<DifferenceRow>>,
+    about: Option<B::Sheet<about::Line>>,
 }
 
-impl Book {
+impl<B: Binding> Book<B> {
     /// Begins every sheet that is wanted; what a survey told is written already.
     pub(crate) fn begin(
+        mut binding: B,
         heading: &Heading,
         survey: Survey,
         policy: &Policy,
         wanted: &[SheetName],
     ) -> Result<Self, Failure> {
-        Self::opened(heading, survey, policy, wanted).map_err(|e| failure("the workbook", &e))
-    }
-
-    fn opened(
-        heading: &Heading,
-        survey: Survey,
-        policy: &Policy,
-        wanted: &[SheetName],
-    ) -> Result<Self, XlsxError> {
         let lang = heading.lang;
-        let mut maker =
-            Maker { workbook: Workbook::new(), looks: Looks::new(lang), heading, wanted };
+        if wanted.contains(&SheetName::Overview) {
+            binding.overview(heading, &survey)?;
+        }
+        let mut maker = Maker { binding, heading, wanted };
         let types = survey.away.types();
-        let overview = wanted
-            .contains(&SheetName::Overview)
-            .then(|| overview::sheet(heading, &survey, &maker.looks).map(Box::new))
-            .transpose()?;
         let days = heading.days;
         let month = maker.begin(SheetName::Month, || month::columns(days, &types, lang))?;
         let day = maker.begin(SheetName::Days, || day::columns(survey.segments, &types, lang))?;
@@ -166,19 +150,17 @@ impl Book {
         let mut rules = maker.begin(SheetName::Rules, || about::rule_columns(lang))?;
         let differences = maker.begin(SheetName::Reconcile, || differences::columns(lang))?;
         let mut about = maker.begin(SheetName::About, about::columns)?;
-        let Maker { mut workbook, looks, .. } = maker;
+        let Maker { mut binding, .. } = maker;
         if let Some(about) = &mut about {
-            about.write(&mut workbook, &looks, &about::lines(heading, &survey, policy))?;
+            binding.write(about, &about::lines(heading, &survey, policy))?;
         }
         if let Some(rules) = &mut rules {
             let rows: Vec<RuleRow> = survey.rules.into_iter().collect();
-            rules.write(&mut workbook, &looks, &rows)?;
+            binding.write(rules, &rows)?;
         }
         Ok(Self {
-            workbook: Box::new(workbook),
-            looks: Box::new(looks),
+            binding,
             lang,
-            overview,
             month,
             days: day,
             times,
@@ -193,31 +175,32 @@ impl Book {
 
     /// Adds a person to every sheet.
     pub(crate) fn add(&mut self, judged: &Judged, names: &Names) -> Result<(), Failure> {
-        self.write(judged, names).map_err(|e| failure("the workbook", &e))
-    }
-
-    fn write(&mut self, judged: &Judged, names: &Names) -> Result<(), XlsxError> {
         let who = names.of(&judged.person.userid);
         let Some(report) = PersonReport::new(who, judged, self.lang) else { return Ok(()) };
-        let (workbook, looks) = (&mut self.workbook, &self.looks);
+        let binding = &mut self.binding;
         if let Some(records) = &mut self.records {
             let rows = lists::records(&report.who, &judged.person, &judged.days);
-            records.write(workbook, looks, &rows)?;
+            binding.write(records, &rows)?;
         }
         if let Some(findings) = &mut self.findings {
-            findings.write(workbook, looks, &lists::findings(&report))?;
+            binding.write(findings, &lists::findings(&report))?;
         }
         if let Some(leave) = &mut self.leave {
-            leave.write(workbook, looks, &lists::leave(&report))?;
+            binding.write(leave, &lists::leave(&report))?;
         }
         if let Some(days) = &mut self.days {
-            days.write(workbook, looks, &report.days)?;
+            binding.write(days, &report.days)?;
         }
         let report = std::slice::from_ref(&report);
         for sheet in [&mut self.month, &mut self.times].into_iter().flatten() {
-            sheet.write(workbook, looks, report)?;
+            binding.write(sheet, report)?;
         }
         Ok(())
+    }
+
+    /// Whether WeCom's own reports are wanted beside ours.
+    pub(crate) fn compares(&self) -> bool {
+        self.differences.is_some()
     }
 
     /// Adds what WeCom's own reports say otherwise of a person.
@@ -230,53 +213,42 @@ impl Book {
     ) -> Result<(), Failure> {
         let Some(sheet) = &mut self.differences else { return Ok(()) };
         let who = names.of(&judged.person.userid);
-        let rows = differences::differences(&who, judged, days, months);
-        let written = sheet.write(&mut self.workbook, &self.looks, &rows);
-        written.map_err(|e| failure("the workbook", &e))
+        self.binding.write(sheet, &differences::differences(&who, judged, days, months))
     }
 
-    /// Puts the sheets together, in their order.
-    pub(crate) fn finish(self, sink: Sink) -> Result<(), Failure> {
-        let build = |to: &mut dyn Seekable| {
-            let Self { mut workbook, looks, .. } = self;
-            let mut sheets: Vec<Worksheet> =
-                self.overview.map(|sheet| *sheet).into_iter().collect();
-            sheets.extend(ended(self.month, &looks)?);
-            sheets.extend(ended(self.days, &looks)?);
-            sheets.extend(ended(self.times, &looks)?);
-            sheets.extend(ended(self.records, &looks)?);
-            sheets.extend(ended(self.findings, &looks)?);
-            sheets.extend(ended(self.leave, &looks)?);
-            sheets.extend(ended(self.rules, &looks)?);
-            sheets.extend(ended(self.differences, &looks)?);
-            sheets.extend(ended(self.about, &looks)?);
-            for sheet in sheets {
-                workbook.push_worksheet(sheet);
-            }
-            workbook.save_to_writer(to)
-        };
-        sink.build(build, |path, e: XlsxError| failure(&path.display().to_string(), &e))
+    /// Binds the sheets, in their order.
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        let mut binding = self.binding;
+        end(&mut binding, self.month)?;
+        end(&mut binding, self.days)?;
+        end(&mut binding, self.times)?;
+        end(&mut binding, self.records)?;
+        end(&mut binding, self.findings)?;
+        end(&mut binding, self.leave)?;
+        end(&mut binding, self.rules)?;
+        end(&mut binding, self.differences)?;
+        end(&mut binding, self.about)?;
+        binding.save()
     }
 }
 
-fn ended<R>(sheet: Option<Sheet<R>>, looks: &Looks) -> Result<Vec<Worksheet>, XlsxError> {
-    sheet.map_or(Ok(Vec::new()), |sheet| sheet.end(looks))
+fn end<B: Binding, R>(binding: &mut B, sheet: Option<B::Sheet<R>>) -> Result<(), Failure> {
+    sheet.map_or(Ok(()), |sheet| binding.end(sheet))
 }
 
 /// What sheets are begun with.
-struct Maker<'a> {
-    workbook: Workbook,
-    looks: Looks,
+struct Maker<'a, B> {
+    binding: B,
     heading: &'a Heading,
     wanted: &'a [SheetName],
 }
 
-impl Maker<'_> {
+impl<B: Binding> Maker<'_, B> {
     fn begin<R>(
         &mut self,
         sheet: SheetName,
         columns: impl FnOnce() -> Vec<Column<R>>,
-    ) -> Result<Option<Sheet<R>>, XlsxError> {
+    ) -> Result<Option<B::Sheet<R>>, Failure> {
         if !self.wanted.contains(&sheet) {
             return Ok(None);
         }
@@ -290,15 +262,6 @@ impl Maker<'_> {
             frozen: sheet.frozen(),
             totals: sheet == SheetName::Month,
         };
-        Sheet::begin(&mut self.workbook, &self.looks, head, columns()).map(Some)
+        self.binding.begin(head, columns()).map(Some)
     }
-}
-
-fn failure(what: &str, error: &XlsxError) -> Failure {
-    Failure::one(
-        Exit::Failed,
-        "file",
-        text!("writing {what} failed: {error}", "写入 {what} 失败：{error}"),
-        text!("check the folder and the space on the disk", "请检查目录和磁盘空间"),
-    )
 }

@@ -54,10 +54,17 @@ pub(crate) struct Head {
 
 /// What a column adds up to.
 #[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    number: f64,
+pub(super) struct Sum {
+    pub(super) number: f64,
     /// Whether one of its numbers leaves something out.
-    lacking: bool,
+    pub(super) lacking: bool,
+}
+
+impl Sum {
+    pub(super) fn add(&mut self, number: f64, lacking: bool) {
+        self.number += number;
+        self.lacking |= lacking;
+    }
 }
 
 /// A sheet in the making.
@@ -131,8 +138,7 @@ impl<R> Sheet<R> {
             let value = column.value(row);
             let number = figure(&value, column.unit);
             if let (Some(Some(sum)), Some(number)) = (self.sums.get_mut(at), number) {
-                sum.number += number;
-                sum.lacking |= matches!(value, Value::Lacking(..));
+                sum.add(number, matches!(value, Value::Lacking(..)));
             }
             let place = (self.row, column_number(at));
             if let Value::Noted(_, _, note) | Value::Lacking(_, note) = &value
@@ -191,13 +197,13 @@ impl<R> Sheet<R> {
 
 impl Unit {
     /// Whether a sum of its values says something.
-    fn adds_up(self) -> bool {
+    pub(super) fn adds_up(self) -> bool {
         matches!(self, Self::Count | Self::Minutes | Self::Hours | Self::Days)
     }
 }
 
 /// The number in a cell, in the unit that people read.
-fn figure(value: &Value<'_>, unit: Unit) -> Option<f64> {
+pub(super) fn figure(value: &Value<'_>, unit: Unit) -> Option<f64> {
     match (value, unit) {
         (Value::Number(seconds) | Value::Lacking(seconds, _), Unit::Minutes) => {
             Some(ratio(seconds.div_euclid(60), 1))

@@ -90,6 +90,89 @@ fn findings_and_leave_are_listed_as_judged_with_the_requests_behind_them() {
     assert!(requests.contains(|c: char| c.is_ascii_digit()), "{requests}");
 }
 
+/// The cells of each section of a page: its title, then its rows, put together from the tables that
+/// they are spread over.
+fn sections(page: &str) -> Vec<(String, Vec<Vec<String>>)> {
+    let plain = |text: &str| {
+        let text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+        text.replace("&#39;", "'").replace("&amp;", "&")
+    };
+    let between = |text: &str, from: &str, to: &str| -> String {
+        let after = text.split_once(from).unwrap_or_else(|| panic!("no {from} in {text}")).1;
+        after.split_once(to).unwrap().0.to_owned()
+    };
+    let cells = |row: &str| {
+        let cells = row.split("</td>").filter(|cell| cell.contains("<td"));
+        cells.map(|cell| plain(&between(cell.split_once("<td").unwrap().1, ">", "\u{0}"))).collect()
+    };
+    let marked = |row: &str| row.replace("</td>", "\u{0}</td>");
+    page.split("<section>")
+        .skip(1)
+        .map(|section| {
+            let mut rows: Vec<Vec<String>> = Vec::new();
+            for table in section.split("<table>").skip(1) {
+                let body = between(table, "<tbody>\n", "</tbody>");
+                for (at, row) in body.split("</tr>\n").filter(|row| !row.is_empty()).enumerate() {
+                    rows.resize(rows.len().max(at + 1), Vec::new());
+                    let row: Vec<String> = cells(&marked(row));
+                    rows[at].extend(row);
+                }
+            }
+            (plain(&between(section, "<h2>", "</h2>")), rows)
+        })
+        .collect()
+}
+
+/// The page to print holds every cell of the workbook's sheets, the overview's drawing apart.
+#[test]
+fn the_page_to_print_holds_what_the_workbook_holds() {
+    let (stage, _) = stage();
+    let report = |args: &[&str]| {
+        assert_eq!(stage.daka(&[&["report", "--month", "2026-10"], args].concat()).code, 0);
+    };
+    report(&["-o", "book.xlsx"]);
+    report(&["--format", "html", "-o", "page.html"]);
+    let page = std::fs::read_to_string(stage.folder.path().join("page.html")).unwrap();
+    assert!(page.starts_with("<!DOCTYPE html>\n<html lang=zh-CN>") && page.ends_with("</html>\n"));
+    let path = stage.folder.path().join("book.xlsx");
+    let mut book: Xlsx<_> = calamine::open_workbook(path).unwrap();
+    let sections = sections(&page);
+    let sheets = book.worksheets();
+    assert_eq!(sections.len(), sheets.len() - 1);
+    let (mut texts, mut figures) = (0, 0);
+    for ((title, rows), (name, range)) in sections.iter().zip(&sheets[1..]) {
+        assert_eq!(*title, range.get((0, 0)).unwrap().to_string(), "{name}");
+        let total = usize::from(name == "月报");
+        assert_eq!(rows.len(), range.height() - 4 - total, "{name}");
+        for (row, cells) in rows.iter().zip(range.rows().skip(4)) {
+            assert_eq!(row.len(), cells.len(), "{name}");
+            for (ours, theirs) in row.iter().zip(cells) {
+                match theirs {
+                    Data::Float(number) => {
+                        figures += 1;
+                        let ours: f64 = ours.trim_end_matches('*').parse().unwrap();
+                        assert!((ours - number).abs() < 0.051, "{name}: {ours} {number}");
+                    }
+                    // 说明 says when it was made.
+                    Data::String(text) if name != "说明" => {
+                        texts += 1;
+                        assert_eq!(ours, text, "{name}");
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    assert!(texts > 5_000 && figures > 5_000, "{texts} {figures}");
+    // Sums have no sheets, sheets no sums.
+    for args in
+        [&["--format", "csv", "--sheets", "月报"][..], &["--format", "html", "--by", "company"]]
+    {
+        let done = stage.daka(&[&["report", "--month", "2026-10"], args].concat());
+        assert_eq!(done.code, 2, "{}", done.stderr);
+    }
+}
+
 /// The sheet 对账 is there where reports are kept, and lists what `daka reconcile` lists.
 #[test]
 fn differences_to_kept_reports_are_listed() {

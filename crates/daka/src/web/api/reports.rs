@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 use tokio_util::io::ReaderStream;
 
 use crate::{
-    cli::write_workbook,
+    cli::{Bound, write_book},
     days::Month,
     failure::{Failure, FileWork},
     judging::Judging,
@@ -42,7 +42,8 @@ pub(super) async fn workbook(site: &Site, question: &Question) -> Result<Respons
     let written = tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
             let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
-            write_workbook(&context, &judging, &ledger, None, month.days(), (sink, None)).await
+            write_book(&context, &judging, &ledger, None, month.days(), (Bound::Xlsx, sink, None))
+                .await
         })
     });
     written
