@@ -16,6 +16,9 @@
 //!   an entry with a `call` and without days says that no day was asked for;
 //! - without such an entry the rule was asked for from a person's first entry of `checkinoption`
 //!   on, or from the first of all for somebody whom none names;
+//! - `employment` (`[{"userid", "joined", "left", "unreported": [{"from", "to"}]}]`, each but the
+//!   first optional) bounds what is judged of a person; `unreported` are stretches at the ends of
+//!   months for which WeCom's day reports were kept and have none;
 //! - keys that nobody has described are skipped.
 
 mod json;
@@ -138,6 +141,7 @@ impl Bundle {
         let delivered = people.records(&root)? && rules_delivered;
         people.schedules(&root)?;
         people.approvals(&root)?;
+        people.employment(&root)?;
         people.asked(&root)?;
         let says_coverage = people.coverage(&root)?;
 

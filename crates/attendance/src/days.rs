@@ -10,9 +10,11 @@ use wecom_checkin::{
 
 use crate::{
     company::Company,
+    employment::{Employment, NotEmployed},
     facts::Person,
     plan::DayPlan,
     plan_cache::RulePlans,
+    punch::Punch,
     rule::{Kind, Terms},
     time::{DAY_SEC, date_in, day_number},
 };
@@ -34,17 +36,29 @@ pub(crate) struct Day {
     pub(crate) terms: Arc<Terms>,
     /// What records are attributed by.
     pub(crate) plan: Arc<DayPlan>,
-    /// What the day is judged by where that is something else: before the first known rule, none.
-    unruled: Option<(Arc<Terms>, Arc<DayPlan>)>,
+    /// What the day is judged by where that is something else: before the first known rule none,
+    /// and nothing is owed outside the employment.
+    judged_by: Option<(Arc<Terms>, Arc<DayPlan>)>,
+    /// Why the person is not in the company.
+    pub(crate) not_employed: Option<NotEmployed>,
 }
 
 impl Day {
     /// The terms and the plan that the day is judged by.
     pub(crate) fn judged_by(&self) -> (&Terms, &Arc<DayPlan>) {
-        match &self.unruled {
+        match &self.judged_by {
             Some((terms, plan)) => (terms, plan),
             None => (&self.terms, &self.plan),
         }
+    }
+
+    fn within(mut self, employment: &Employment) -> Self {
+        self.not_employed = employment.rules_out(self.plan.date);
+        if self.not_employed.is_some() {
+            let plan = self.judged_by().1.not_employed();
+            self.judged_by = Some((Arc::clone(&self.terms), Arc::new(plan)));
+        }
+        self
     }
 }
 
@@ -56,6 +70,10 @@ impl Days {
         let mut entries = entries.peekable();
         let known_from = entries.peek().copied();
         let shifts = Shifts::new(person);
+        let punches = person.records.iter().map(|record| Punch::of_record(record, 0));
+        let punches = punches.filter(|punch| !punch.is_placeholder());
+        let punched = punches.map(|punch| date_in(company.zone(), punch.at));
+        let employment = person.employment.beside(punched);
         let plan = |rule: &RulePlans, number| {
             let shift = match rule.terms.kind {
                 Kind::Shift(_) => shifts.on(number, &rule.terms),
@@ -74,18 +92,15 @@ impl Days {
                     rule = company.plans(snapshot);
                 }
                 let soon = number + 1..=number + ASSUMED_DAYS;
-                match known_from.filter(|(from, _)| soon.contains(from)) {
-                    None => {
-                        let plan = plan(&rule, number);
-                        Day { terms: Arc::clone(&rule.terms), plan, unruled: None }
-                    }
-                    Some((_, snapshot)) => {
-                        let assumed = company.plans(snapshot);
-                        let unruled = Some((Arc::clone(&rule.terms), plan(&rule, number)));
-                        let plan = plan(&assumed, number);
-                        Day { terms: Arc::clone(&assumed.terms), plan, unruled }
-                    }
-                }
+                let (attributes, judges) = match known_from.filter(|(from, _)| soon.contains(from))
+                {
+                    None => (Arc::clone(&rule), None),
+                    Some((_, snapshot)) => (company.plans(snapshot), Some(&rule)),
+                };
+                let both = |rule: &RulePlans| (Arc::clone(&rule.terms), plan(rule, number));
+                let (terms, plan) = both(&attributes);
+                let judged_by = judges.map(|rule| both(rule));
+                Day { terms, plan, judged_by, not_employed: None }.within(&employment)
             })
             .collect();
         Self { first, days }

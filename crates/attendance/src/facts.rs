@@ -5,6 +5,8 @@ use std::sync::Arc;
 use jiff::{Timestamp, civil::Date};
 use wecom_checkin::{Record, Rule, UserId, approval::Approval, schedule::Schedule};
 
+use crate::employment::Employment;
+
 /// All facts about one person that bear on the days to judge.
 ///
 /// The order of the lists means nothing, and more than the days need does no harm: hand over a
@@ -32,6 +34,8 @@ pub struct Person {
     /// For which days approvals are known: all that could bear on the day was asked for, far enough
     /// back and after the day had ended. What is found on a day outside is doubtful.
     pub approvals_asked: Asked,
+    /// From when until when the person is in the company. On days outside nothing is owed.
+    pub employment: Employment,
 }
 
 /// Which days something was asked for; that nothing was answered is then an answer.

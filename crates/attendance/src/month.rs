@@ -39,6 +39,8 @@ pub struct Totals {
     pub unscheduled_days: u32,
     /// Days without a rule, or with one that cannot be judged.
     pub unruled_days: u32,
+    /// Days outside the employment.
+    pub not_employed_days: u32,
     /// Days still open.
     pub pending_days: u32,
     /// Days not fetched since they closed.
@@ -136,6 +138,7 @@ impl Totals {
             Status::Exempt => self.exempt_days += 1,
             Status::Unscheduled => self.unscheduled_days += 1,
             Status::NoRule | Status::UnsupportedRule => self.unruled_days += 1,
+            Status::NotEmployed => self.not_employed_days += 1,
             Status::Pending => self.pending_days += 1,
             Status::Incomplete => self.incomplete_days += 1,
         }
@@ -184,6 +187,7 @@ impl Totals {
         self.exempt_days += other.exempt_days;
         self.unscheduled_days += other.unscheduled_days;
         self.unruled_days += other.unruled_days;
+        self.not_employed_days += other.not_employed_days;
         self.pending_days += other.pending_days;
         self.incomplete_days += other.incomplete_days;
         self.standard_sec += other.standard_sec;
@@ -245,7 +249,10 @@ impl Verdict {
         self.day_type == DayType::Workday
             && !matches!(
                 self.status,
-                Status::NoRule | Status::UnsupportedRule | Status::Unscheduled
+                Status::NoRule
+                    | Status::UnsupportedRule
+                    | Status::Unscheduled
+                    | Status::NotEmployed
             )
     }
 }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What was owed on one attendance day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DayPlan {
     /// The day.
     pub date: Date,
@@ -65,6 +65,8 @@ pub enum PlanKind {
     NoRule,
     /// A rule of a kind that cannot be judged.
     Unsupported,
+    /// Not in the company on that day.
+    NotEmployed,
 }
 
 /// Where the bounds of a day come from.
@@ -156,6 +158,20 @@ impl DayPlan {
             plan.warnings.push(Warning::CalendarMissing);
         }
         plan
+    }
+
+    /// The same day for somebody who is not in the company: nothing is owed.
+    pub(crate) fn not_employed(&self) -> Self {
+        Self {
+            kind: PlanKind::NotEmployed,
+            segments: Vec::new(),
+            breaks: Vec::new(),
+            rests: Vec::new(),
+            standard_sec: 0,
+            flex: Flex::default(),
+            warnings: Vec::new(),
+            ..self.clone()
+        }
     }
 
     /// A calendar date on which nothing is owed.

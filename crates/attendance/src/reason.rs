@@ -7,6 +7,7 @@ pub(crate) use sentence::{Full, Length};
 pub use crate::rule::DayBasis;
 use crate::{
     calendar::DayType,
+    employment::NotEmployed,
     facts::Unasked,
     policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
@@ -52,6 +53,8 @@ pub enum Extent {
 pub enum Reason {
     /// What kind of day it is, where that is not plain from the weekday.
     Day(DayBasis, DayType),
+    /// Not in the company that day.
+    NotEmployed(NotEmployed),
     /// On the rule's white list.
     WhiteListed,
     /// The day is open until then.

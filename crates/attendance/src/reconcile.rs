@@ -202,7 +202,9 @@ pub fn day(verdict: &Verdict, report: Option<&DayReport>) -> Vec<Line> {
     let there = |ours, theirs| Line::new(Field::Day, ours, theirs).into_iter().collect();
     match (is_final(verdict), report) {
         (true, Some(report)) => numbers::of_day(verdict, report),
-        (true, None) if verdict.status != Status::NoRule => there(Some(1), None),
+        (true, None) if !matches!(verdict.status, Status::NoRule | Status::NotEmployed) => {
+            there(Some(1), None)
+        }
         (false, Some(_)) => there(None, Some(1)),
         _ => Vec::new(),
     }

@@ -153,6 +153,8 @@ pub enum Status {
     Incomplete,
     /// A rule of a kind that cannot be judged.
     UnsupportedRule,
+    /// Before the person joined the company, or after leaving it.
+    NotEmployed,
 }
 
 impl Status {
@@ -173,6 +175,7 @@ impl Status {
             Self::Pending => "pending",
             Self::Incomplete => "incomplete",
             Self::UnsupportedRule => "unsupported_rule",
+            Self::NotEmployed => "not_employed",
         }
     }
 
@@ -188,6 +191,7 @@ impl Status {
             Self::Pending => ("pending", "未结束"),
             Self::Incomplete => ("incomplete", "数据不全"),
             Self::UnsupportedRule => ("unsupported rule", "规则类型暂不支持"),
+            Self::NotEmployed => ("not employed", "不在职"),
         };
         match lang {
             Lang::En => english,

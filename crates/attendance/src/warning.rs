@@ -112,6 +112,10 @@ warnings! {
     DayBeforeUnknown = "day_before_unknown",
         "a late leave the day before might have allowed the late, but that day is not known",
         "前一天若晚走可能不算迟到,但前一天的数据未知";
+    /// Somebody punched who was not in the company that day.
+    PunchedWhileNotEmployed = "punched_while_not_employed",
+        "there are punches of the day, though the person was not in the company: check the dates",
+        "当天有打卡,但不在职:请核对入职、离职日期";
     /// Overtime was approved, but how the rule counts overtime is not known.
     OvertimeTermsUnknown = "overtime_terms_unknown",
         "overtime was granted, but how the rule counts it is not known",

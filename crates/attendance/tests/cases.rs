@@ -172,6 +172,17 @@ impl Case {
             "policy" | "calendar" => {
                 self.bundle.insert(word.to_owned(), json);
             }
+            "employed" => {
+                let dates = [words.remove(0), words.remove(0)];
+                let [joined, left] = dates.map(|date| (date != "-").then_some(date));
+                let employment = json!({"userid": "li", "joined": joined, "left": left});
+                self.bundle.insert("employment".to_owned(), json!([employment]));
+            }
+            "unreported" => {
+                let entries = self.bundle.entry("employment").or_insert(json!([{"userid": "li"}]));
+                entries[0]["unreported"] =
+                    json!([{"from": words.remove(0), "to": words.remove(0)}]);
+            }
             "zone" => {
                 self.zone = TimeZone::get(rest).unwrap();
                 self.bundle.insert("timezone".to_owned(), json!(rest));

@@ -1,7 +1,7 @@
 //! A bundle written again: the same verdicts, masked or not, however much was asked for.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use attendance::{Bundle, Known, Verdict, bundle::mask, verdict::Status};
+use attendance::{Bundle, Employment, Known, Verdict, bundle::mask, verdict::Status};
 use jiff::civil::date;
 use serde_json::{Value, json};
 
@@ -39,6 +39,12 @@ fn a_bundle_written_again_judges_the_same() {
         json!({"late_free_per_month": 1, "late_tiers": [{"from_min": 30, "name": "严重迟到"}]}),
     ] {
         let mut bundle = bundle(&policy);
+        bundle.people[0].employment =
+            Employment { joined: Some(date(2026, 6, 3)), ..Employment::default() };
+        bundle.people[1].employment = Employment {
+            unreported: vec![(date(2026, 6, 29), date(2026, 6, 30))],
+            ..Employment::default()
+        };
         let judged = bundle.judge();
         assert!(judged.iter().any(|v| v.status == Status::Abnormal));
         assert!(judged.iter().any(|v| !v.leave.is_empty() || v.correction_count > 0));

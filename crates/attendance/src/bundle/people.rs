@@ -13,7 +13,10 @@ use wecom_checkin::{
 };
 
 use super::{BundleError, json::Node};
-use crate::facts::{Asked, Known, Person};
+use crate::{
+    employment::Employment,
+    facts::{Asked, Known, Person},
+};
 
 /// One entry of `coverage`.
 #[derive(Debug, Clone, Copy)]
@@ -202,6 +205,20 @@ impl People {
                 };
                 self.seen(&user).person.schedules.push(schedule);
             }
+        }
+        Ok(())
+    }
+
+    pub(super) fn employment(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
+        for entry in root.list("employment")? {
+            let user = UserId::from(entry.required("userid")?.text()?);
+            let date = |name| entry.optional(name)?.map(|node| node.date()).transpose();
+            let (joined, left) = (date("joined")?, date("left")?);
+            let unreported = entry.list("unreported")?.into_iter().map(|stretch| {
+                Ok((stretch.required("from")?.date()?, stretch.required("to")?.date()?))
+            });
+            let unreported = unreported.collect::<Result<_, _>>()?;
+            self.seen(&user).person.employment = Employment { joined, left, unreported };
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use wecom_checkin::{GroupId, approval::Approval, units::UnixTime};
 use super::Bundle;
 use crate::{
     calendar::Calendar,
+    employment::Employment,
     facts::{Asked, Person},
 };
 
@@ -54,6 +55,10 @@ impl Bundle {
         let approvals = people().flat_map(|person| &person.approvals);
         let near = approvals.filter(|approval| self.is_near(approval));
         put("approvals", near.map(|approval| answer("info", json!(approval))).collect());
+        let employment = self.employment();
+        if !employment.is_empty() {
+            put("employment", employment.into());
+        }
         put("calendar", self.calendar());
         put("policy", json!(company.policy()));
         root.into()
@@ -101,6 +106,19 @@ impl Bundle {
             rules.into_iter().chain(schedules).chain(approvals)
         };
         self.people.iter().flat_map(of_person).collect()
+    }
+
+    fn employment(&self) -> Vec<Value> {
+        let known = self.people.iter().filter(|person| !person.employment.is_unknown());
+        known
+            .map(|person| {
+                let Employment { joined, left, unreported } = &person.employment;
+                let stretch = |(from, to): &(Date, Date)| json!({ "from": from, "to": to });
+                let unreported: Vec<Value> = unreported.iter().map(stretch).collect();
+                let userid = &person.userid;
+                json!({ "userid": userid, "joined": joined, "left": left, "unreported": unreported })
+            })
+            .collect()
     }
 
     fn coverage(&self) -> Vec<Value> {

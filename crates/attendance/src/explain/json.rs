@@ -97,6 +97,7 @@ impl Plan {
                 PlanKind::Unscheduled => "unscheduled",
                 PlanKind::NoRule => "no_rule",
                 PlanKind::Unsupported => "unsupported_rule",
+                PlanKind::NotEmployed => "not_employed",
             },
             segments: segments.collect(),
             rests: plan.rests.iter().map(span).collect(),

@@ -39,7 +39,13 @@ impl Case<'_> {
         let overtime = session.overtime(&mut conclusion, &mut notes);
         let findings = if session.is_judged() { findings(&conclusion, seen) } else { Vec::new() };
         let found = if findings.is_empty() { Status::Normal } else { Status::Abnormal };
-        if session.readiness == Readiness::Closed && seen.only_placeholders() {
+        if status == Some(Status::NotEmployed) && seen.duty > 0 {
+            notes.warnings.push(Warning::PunchedWhileNotEmployed);
+        }
+        if plan.kind != PlanKind::NotEmployed
+            && session.readiness == Readiness::Closed
+            && seen.only_placeholders()
+        {
             notes.warnings.push(Warning::PlaceholderOnly);
         }
         if session.misses_approvals(!findings.is_empty()) {
@@ -88,6 +94,10 @@ impl Session<'_> {
         let plan = self.plan;
         let ordinary =
             matches!(plan.basis, DayBasis::Weekday | DayBasis::Schedule) && plan.is_duty();
+        if let Some(why) = self.case.days.get(self.number).and_then(|day| day.not_employed) {
+            reasons.push(Reason::NotEmployed(why));
+            return Some(Status::NotEmployed);
+        }
         if let Readiness::NeverAsked(what) = self.readiness {
             reasons.push(Reason::NeverAsked(what));
             return Some(Status::Incomplete);

@@ -334,7 +334,9 @@ fn allowance(session: &Session<'_>, index: usize, behind: i64) -> (Allowance, i6
 fn late_credit_is_unknown(session: &Session<'_>, behind: i64) -> bool {
     let credits = session.plan.flex.late_credits.iter();
     let most = credits.map(|credit| credit.may_be_late).max().unwrap_or(0);
-    let Some(yesterday) = session.case.days.plan(session.number - 1) else { return false };
+    let yesterday = session.case.days.get(session.number - 1);
+    let yesterday = yesterday.filter(|day| day.not_employed.is_none()).map(|day| &day.plan);
+    let Some(yesterday) = yesterday else { return false };
     let asked = session.case.person.known_until(yesterday.date);
     behind <= most
         && yesterday.kind == PlanKind::Duty

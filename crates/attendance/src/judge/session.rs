@@ -96,7 +96,11 @@ impl<'a> Session<'a> {
         let settle = i64::from(case.company.policy().settle_minutes) * 60;
         let closes = plan.window.end + settle;
         let asked = case.person.known_until(plan.date);
-        let readiness = if let Some(what) = never_asked(case.person, plan) {
+        let employed = plan.kind != PlanKind::NotEmployed;
+        let readiness = if !employed {
+            // Whatever is asked for later, nothing is owed.
+            Readiness::Closed
+        } else if let Some(what) = never_asked(case.person, plan) {
             Readiness::NeverAsked(what)
         } else if case.company.now().as_second() < closes {
             Readiness::Open
@@ -110,7 +114,11 @@ impl<'a> Session<'a> {
             && terms.white_list.contains(&case.person.userid.key());
         let around =
             Around { before: case.days.plan(number - 1), plan, after: case.days.plan(number + 1) };
-        let away = case.approved.away(around, &mut notes.reasons);
+        let away = if employed {
+            case.approved.away(around, &mut notes.reasons)
+        } else {
+            OnLeave::default()
+        };
         Some(Self {
             case,
             number,

@@ -6,14 +6,14 @@ mod leave;
 use std::{ops::RangeInclusive, sync::Arc};
 
 use attendance::{
-    Company, Known, Person, Totals, Verdict, Warning, attribute,
+    Company, Employment, Known, Person, Totals, Verdict, Warning, attribute,
     attribution::Basis,
     judged::{JudgedPunch, Role, Slot},
     punch::{Nature, Side},
-    verdict::FindingKind,
+    verdict::{FindingKind, Status},
 };
 use jiff::{
-    Timestamp,
+    Timestamp, ToSpan as _,
     civil::{Date, date},
 };
 use proptest::prelude::*;
@@ -225,7 +225,7 @@ proptest! {
         let every: i64 = verdicts.iter().map(|v| v.worked_sec).sum();
         prop_assert_eq!(sum.unsettled_worked_sec, every - worked(&verdicts));
         let statuses = sum.normal_days + sum.abnormal_days + sum.rest_days + sum.exempt_days
-            + sum.unscheduled_days + sum.unruled_days + sum.pending_days + sum.incomplete_days;
+            + sum.unscheduled_days + sum.unruled_days + sum.not_employed_days + sum.pending_days + sum.incomplete_days;
         prop_assert_eq!(statuses, sum.days);
     }
 
@@ -235,6 +235,34 @@ proptest! {
             let text = serde_json::to_string(&verdict).unwrap();
             let read: Verdict = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(serde_json::to_string(&read).unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn employment_takes_its_days_out_and_leaves_the_others(
+        person in any_person(),
+        joined in prop::option::of(0..DAYS),
+        left in prop::option::of(0..DAYS),
+    ) {
+        let day = |number: i64| FIRST + number.days();
+        let employment = Employment {
+            joined: joined.map(day),
+            left: left.map(day),
+            unreported: Vec::new(),
+        };
+        let before = judge(&company(), &person, days());
+        let bounded = Person { employment: employment.clone(), ..person };
+        for (before, after) in before.iter().zip(judge(&company(), &bounded, days())) {
+            let early = employment.joined.is_some_and(|joined| before.date < joined);
+            let late = employment.left.is_some_and(|left| before.date > left);
+            if early || late {
+                prop_assert_eq!(after.status, Status::NotEmployed);
+                prop_assert!(after.findings.is_empty() && after.leave.is_empty(), "{after:?}");
+                prop_assert_eq!((after.standard_sec, after.overtime.seconds), (0, 0));
+                prop_assert_eq!(after.checkin_count, before.checkin_count);
+            } else {
+                prop_assert_eq!(&after, before);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     calendar::DayType,
+    employment::NotEmployed,
     facts::Unasked,
     policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
@@ -37,6 +38,14 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             };
             write!(f, "{why}为{what}")
         }
+        Reason::NotEmployed(why) => match why {
+            NotEmployed::Before(joined) => write!(f, "入职前({joined}入职)"),
+            NotEmployed::After(left) => write!(f, "离职后(最后一天{left})"),
+            NotEmployed::Unreported(from, to) => write!(
+                f,
+                "视为不在职:企业微信日报{from}至{to}没有此人,期间无打卡,且未知入职、离职日期"
+            ),
+        },
         Reason::WhiteListed => f.write_str("在规则的白名单中,无需打卡"),
         Reason::Open(until) => write!(f, "当天到 {} 才结束", Full(*until)),
         Reason::NeverAsked(what) => f.write_str(match what {

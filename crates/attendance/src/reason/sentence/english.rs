@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     calendar::DayType,
+    employment::NotEmployed,
     facts::Unasked,
     policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
@@ -37,6 +38,15 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
             };
             write!(f, "{what} {why}")
         }
+        Reason::NotEmployed(why) => match why {
+            NotEmployed::Before(joined) => write!(f, "before the person joined on {joined}"),
+            NotEmployed::After(left) => write!(f, "after the person's last day, {left}"),
+            NotEmployed::Unreported(from, to) => write!(
+                f,
+                "taken as not in the company: WeCom's day reports have none from {from} to {to}, \
+                 nobody punched, and no joining or leaving date is known"
+            ),
+        },
         Reason::WhiteListed => f.write_str("on the rule's white list: no punch is required"),
         Reason::Open(until) => write!(f, "the day is open until {}", Full(*until)),
         Reason::NeverAsked(what) => f.write_str(match what {
