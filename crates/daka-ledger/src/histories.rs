@@ -13,18 +13,19 @@ use crate::{
     db::Value,
     departments,
     diff::Fact,
-    people, records, reports, rules, schedules, verdicts,
+    people, records, reports, roster, rules, schedules, verdicts,
     versioned::{Cells, Scope, Told, VersionedTable},
 };
 
 /// All of them; [`every_table_of_versions_is_declared`] says when one is missing.
-const DECLARED: [&VersionedTable; 10] = [
+const DECLARED: [&VersionedTable; 11] = [
     &approvals::APPROVAL,
     &departments::DEPARTMENT,
     &people::MEMBER,
     &records::RECORD,
     &reports::DAY_REPORT,
     &reports::MONTH_REPORT,
+    &roster::ROSTER,
     &rules::CORP_RULE,
     &rules::RULE_FROM,
     &schedules::SCHEDULE,

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date};
 use wecom_checkin::UserId;
 
 use crate::{
-    Call, Ledger, Result, approvals, coverage,
+    Call, Ledger, Result, approvals, coverage, employment,
     people::{self, OnFile},
     records::Prototypes,
     rules::Shelf,
@@ -53,6 +53,7 @@ impl Persons {
         let mut rules = self.shelf.rules(&mut tx, company, &ids, last, as_of).await?;
         let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
         let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
+        let mut employments = employment::read(&mut tx, company, &ids, (from, to), as_of).await?;
         let asked = coverage::days_of_calls(&mut tx, company, &ids, span, as_of).await?;
         let mut records = self.prototypes.records(&mut tx, company, &names, span, as_of).await?;
         Ok(Some(
@@ -68,6 +69,7 @@ impl Persons {
                     rules_asked: asked.days(Call::Rules, person),
                     schedules_asked: asked.days(Call::Schedules, person),
                     approvals_asked: asked.days_ended(Call::Approvals, person),
+                    employment: employments.remove(&person).unwrap_or_default(),
                 })
                 .collect(),
         ))

@@ -3,7 +3,8 @@
 
 mod store;
 
-use daka_ledger::{Contact, Counts, Extent, Turn};
+use daka_ledger::{Contact, Counts, Extent, RosterEntry, Turn};
+use jiff::civil::{Date, date};
 use store::{instant, on_every_store, row};
 use wecom_checkin::{Row, contact::Department};
 
@@ -73,5 +74,45 @@ fn a_persons_history_is_told() {
         }
         assert_eq!(history("wang", None).await, [joined(1, &[1])]);
         assert_eq!(history("zhao", None).await, []);
+    });
+}
+
+fn listed(userid: &str, name: &str, joined: Option<Date>) -> RosterEntry {
+    RosterEntry {
+        userid: userid.into(),
+        name: Some(name.to_owned()),
+        employee_no: Some("00123".to_owned()),
+        joined,
+        ..RosterEntry::default()
+    }
+}
+
+#[test]
+fn a_roster_replaces_what_it_names_and_forgets_nothing() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let (june, july) = (Some(date(2026, 6, 1)), Some(date(2026, 7, 1)));
+        let imports = [
+            (vec![listed("li", "李", june), listed("Wang", "王", None)], (2, 0, 0)),
+            (vec![listed("LI", "李", june)], (0, 1, 0)),
+            (vec![listed("wang", "王", july)], (0, 0, 1)),
+        ];
+        for (at, (entries, (new, unchanged, revised))) in (1..).zip(&imports) {
+            let done = ledger.commit_roster(instant(at), entries).await.unwrap();
+            let (new, unchanged, revised) = (*new, *unchanged, *revised);
+            assert_eq!(done, Counts { new, unchanged, revised, withdrawn: 0 }, "import {at}");
+        }
+        let (li, wang) = (listed("li", "李", june), |joined| listed("Wang", "王", joined));
+        for (at, expected) in
+            [(0, vec![]), (1, vec![wang(None), li.clone()]), (3, vec![wang(july), li.clone()])]
+        {
+            let mut history = ledger.history(Some(instant(at))).await.unwrap();
+            assert_eq!(history.roster().await.unwrap(), expected, "as of {at}");
+        }
+        let then = (date(2026, 6, 1), date(2026, 6, 1));
+        for (at, joined) in [(1, None), (3, july)] {
+            let person = ledger.person(&"wang".into(), then.0, then.1, Some(instant(at))).await;
+            assert_eq!(person.unwrap().unwrap().employment.joined, joined, "as of {at}");
+        }
     });
 }

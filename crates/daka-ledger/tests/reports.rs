@@ -3,9 +3,9 @@
 
 mod store;
 
-use daka_ledger::{Call, Counts};
+use daka_ledger::{Call, Counts, RosterEntry};
 use jiff::civil::{Date, date};
-use store::{DAY, MIDNIGHT, instant, on_every_store, row, slice_of, users};
+use store::{DAY, MIDNIGHT, instant, on_every_store, punch, row, slice_of, users};
 use wecom_checkin::{
     Row,
     report::{DayReport, MonthReport},
@@ -156,5 +156,59 @@ fn reports_are_covered_each_kind_by_itself() {
             assert_eq!(known, expected, "{call:?}");
         }
         assert_eq!(ledger.first_covered().await.unwrap(), None, "records alone begin a ledger");
+    });
+}
+
+/// Day reports of June, kept when the month was over, and what silence in them says.
+#[test]
+fn silence_at_an_end_of_a_month_is_no_employment() {
+    const JULY: i64 = 30 * DAY + 1;
+    let june = |number| date(2026, 6, number);
+    let (first, last) = (june(1), june(30));
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let run = ledger.begin_run(instant(0)).await.unwrap();
+        // Reported from the 10th, until the 20th, from the 3rd though there are punches before, not
+        // at all, and from the 3rd with a date of the roster.
+        let people = users(&["comes", "goes", "punches", "never", "dated"]);
+        let days = [("comes", 10, 30), ("goes", 1, 20), ("punches", 3, 30), ("dated", 3, 30)];
+        let rows: Vec<_> = days
+            .iter()
+            .flat_map(|(userid, from, to)| (*from..=*to).map(|number| day(userid, number, 1)))
+            .collect();
+        let slice = |at| slice_of(&people, first, last, at);
+        ledger.commit_day_reports(run, slice(JULY), &rows).await.unwrap();
+        let records = [punch("punches", 32_400, "上班打卡", "")];
+        ledger.commit_records(run, slice(JULY + 1), &records).await.unwrap();
+        let roster =
+            RosterEntry { userid: "dated".into(), left: Some(june(25)), ..RosterEntry::default() };
+        ledger.commit_roster(instant(JULY + 2), &[roster]).await.unwrap();
+        let unreported = async |userid: &str, from, to, as_of| {
+            let person = ledger.person(&userid.into(), from, to, Some(instant(as_of))).await;
+            person.unwrap().unwrap().employment.unreported
+        };
+        let expected = [
+            ("comes", vec![(first, june(9))]),
+            ("goes", vec![(june(21), last)]),
+            ("punches", vec![]),
+            ("never", vec![]),
+            ("dated", vec![]),
+        ];
+        for (userid, stretches) in expected {
+            // Whatever part of the month is judged.
+            for (from, to) in [(first, last), (june(5), june(6)), (june(30), date(2026, 7, 2))] {
+                let found = unreported(userid, from, to, JULY + 3).await;
+                assert_eq!(found, stretches, "{userid} {from} {to}");
+            }
+        }
+        assert_eq!(unreported("dated", first, last, JULY + 1).await, [(first, june(2))]);
+        // In a month that is not over, or not kept as a whole, nobody is missed.
+        for (number, to, at) in [(1, last, 29 * DAY), (2, june(29), JULY)] {
+            let person = users(&[&format!("early{number}")]);
+            let rows = [day(person[0].as_str(), 10, 1)];
+            let slice = slice_of(&person, first, to, at);
+            ledger.commit_day_reports(run, slice, &rows).await.unwrap();
+            assert_eq!(unreported(person[0].as_str(), first, last, JULY + 3).await, []);
+        }
     });
 }
