@@ -19,6 +19,8 @@
 //! - `employment` (`[{"userid", "joined", "left", "unreported": [{"from", "to"}]}]`, each but the
 //!   first optional) bounds what is judged of a person; `unreported` are stretches at the ends of
 //!   months for which WeCom's day reports were kept and have none;
+//! - `overrides` (`[{"userid", "id", "date", "excuse": ["late"], "by", "at", "why"}]`) are what people
+//!   decided, applied after judging;
 //! - keys that nobody has described are skipped.
 
 mod json;
@@ -142,6 +144,7 @@ impl Bundle {
         people.schedules(&root)?;
         people.approvals(&root)?;
         people.employment(&root)?;
+        people.overrides(&root)?;
         people.asked(&root)?;
         let says_coverage = people.coverage(&root)?;
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 use wecom_checkin::{Record, Rule, UserId, approval::Approval, schedule::Schedule};
 
-use crate::employment::Employment;
+use crate::{employment::Employment, finding::FindingKind};
 
 /// All facts about one person that bear on the days to judge.
 ///
@@ -36,6 +37,25 @@ pub struct Person {
     pub approvals_asked: Asked,
     /// From when until when the person is in the company. On days outside nothing is owed.
     pub employment: Employment,
+    /// What people decided about the days.
+    pub overrides: Vec<Override>,
+}
+
+/// Somebody's decision that findings of a person's day do not count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// Its number in the company.
+    pub id: i64,
+    /// The attendance day that it is about.
+    pub date: Date,
+    /// Kinds of finding that it excuses, should the day have them.
+    pub excuse: Vec<FindingKind>,
+    /// Who decided, where that was said.
+    pub by: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: String,
 }
 
 /// Which days something was asked for; that nothing was answered is then an answer.

@@ -25,6 +25,7 @@
 mod day;
 mod duty;
 mod free;
+mod overrides;
 mod presence;
 mod session;
 

@@ -9,6 +9,7 @@ use crate::{
     calendar::DayType,
     employment::NotEmployed,
     facts::Unasked,
+    finding::FindingKind,
     policy::{LateCountsFrom, SinglePunchHours},
     punch::Side,
     time::{Moment, When},
@@ -239,6 +240,17 @@ pub enum Reason {
         seconds: i64,
         /// After.
         rounded_sec: i64,
+    },
+    /// People decided that findings do not count.
+    Excused {
+        /// The number of the override.
+        id: i64,
+        /// Who decided.
+        by: Option<String>,
+        /// Why.
+        why: String,
+        /// What the day had of what they excused.
+        excused: Vec<FindingKind>,
     },
     /// A step that a verdict read back from JSON brings as words.
     Told(String),

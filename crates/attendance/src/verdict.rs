@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     ser::{SerializeSeq, SerializeStruct},
@@ -11,6 +11,7 @@ use wecom_checkin::UserId;
 
 pub use crate::{
     calendar::DayType,
+    finding::{Finding, FindingKind},
     rule::{Compensation, RuleName},
 };
 use crate::{
@@ -64,6 +65,9 @@ pub struct Verdict {
     pub reasons: Vec<Reason>,
     /// What a clerk should know about the input.
     pub warnings: Vec<Warning>,
+    /// What people decided about the day; what they excused is no finding any more.
+    #[serde(default)]
+    pub overrides: Vec<Decision>,
 }
 
 impl Verdict {
@@ -91,7 +95,7 @@ impl Serialize for Verdict {
 impl Serialize for InLang<'_> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         let Self(verdict, lang) = self;
-        let mut fields = s.serialize_struct("Verdict", 18)?;
+        let mut fields = s.serialize_struct("Verdict", 19)?;
         fields.serialize_field("userid", &verdict.userid)?;
         fields.serialize_field("date", &verdict.date)?;
         fields.serialize_field("status", &verdict.status)?;
@@ -110,6 +114,11 @@ impl Serialize for InLang<'_> {
         fields.serialize_field("correction_count", &verdict.correction_count)?;
         fields.serialize_field("reasons", &Sentences(&verdict.reasons, *lang))?;
         fields.serialize_field("warnings", &verdict.warnings)?;
+        if verdict.overrides.is_empty() {
+            fields.skip_field("overrides")?;
+        } else {
+            fields.serialize_field("overrides", &verdict.overrides)?;
+        }
         fields.end()
     }
 }
@@ -200,36 +209,19 @@ impl Status {
     }
 }
 
-/// Something wrong with a day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Finding {
-    /// What.
-    pub kind: FindingKind,
-    /// How many punches (days, for absent).
-    pub count: u32,
-    /// How long, for late, early and absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub duration_sec: Option<i64>,
-}
-
-/// Kinds of finding, in the order of every listing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum FindingKind {
-    /// 迟到.
-    Late,
-    /// 早退.
-    Early,
-    /// 缺卡.
-    Missing,
-    /// 旷工.
-    Absent,
-    /// 地点异常.
-    Place,
-    /// 设备异常.
-    Device,
-    /// Anything WeCom marks that we do not know.
-    Other,
+/// What somebody decided about a day, and what that excused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The number of the override.
+    pub id: i64,
+    /// Who decided, where that was said.
+    pub by: Option<String>,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub why: String,
+    /// The kinds of finding that the day had and that do not count; none where it had none of them.
+    pub excused: Vec<FindingKind>,
 }
 
 /// Overtime of a day.

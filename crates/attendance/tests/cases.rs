@@ -169,6 +169,17 @@ impl Case {
                 let value = json!({"punch_correction": {"state": state, "time": at}});
                 self.approve("补卡", "PunchCorrection", &value, &json);
             }
+            "override" => {
+                let (id, date, excuse) = (words[0].parse::<i64>().unwrap(), words[1], words[2]);
+                let excuse: Vec<&str> = excuse.split(',').collect();
+                let mut entry = json!({
+                    "userid": "li", "id": id, "date": date, "excuse": excuse, "by": "hr",
+                    "at": "2026-06-10T09:00:00+08:00", "why": "bus broke down",
+                });
+                patch(&mut entry, &json);
+                let all = self.bundle.entry("overrides").or_insert_with(|| json!([]));
+                all.as_array_mut().unwrap().push(entry);
+            }
             "policy" | "calendar" => {
                 self.bundle.insert(word.to_owned(), json);
             }
@@ -367,6 +378,13 @@ impl Case {
                 });
                 let entries: Vec<_> = entries.collect();
                 if entries.is_empty() { "-".to_owned() } else { entries.join(",") }
+            }
+            "overrides" => {
+                let decided = shown["overrides"].as_array().unwrap().iter().map(|decision| {
+                    let excused = decision["excused"].as_array().unwrap().iter().map(plain);
+                    format!("{}:{}", decision["id"], excused.collect::<Vec<_>>().join(","))
+                });
+                decided.collect::<Vec<_>>().join(";")
             }
             "reason" => {
                 let mut sentences = verdict.reasons.iter().flat_map(|reason| {

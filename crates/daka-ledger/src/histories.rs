@@ -13,14 +13,15 @@ use crate::{
     db::Value,
     departments,
     diff::Fact,
-    people, records, reports, roster, rules, schedules, verdicts,
+    overrides, people, records, reports, roster, rules, schedules, verdicts,
     versioned::{Cells, Scope, Told, VersionedTable},
 };
 
 /// All of them; [`every_table_of_versions_is_declared`] says when one is missing.
-const DECLARED: [&VersionedTable; 11] = [
+const DECLARED: [&VersionedTable; 12] = [
     &approvals::APPROVAL,
     &departments::DEPARTMENT,
+    &overrides::DECISION,
     &people::MEMBER,
     &records::RECORD,
     &reports::DAY_REPORT,

@@ -7,7 +7,7 @@ use jiff::{Timestamp, ToSpan as _, civil::Date};
 use wecom_checkin::UserId;
 
 use crate::{
-    Call, Ledger, Result, approvals, coverage, employment,
+    Call, Ledger, Result, approvals, coverage, employment, overrides,
     people::{self, OnFile},
     records::Prototypes,
     rules::Shelf,
@@ -54,6 +54,7 @@ impl Persons {
         let mut schedules = schedules::read(&mut tx, company, &ids, (first, last), as_of).await?;
         let mut approvals = approvals::read(&mut tx, company, &ids, as_of).await?;
         let mut employments = employment::read(&mut tx, company, &ids, (from, to), as_of).await?;
+        let mut decided = overrides::read(&mut tx, company, &ids, as_of).await?;
         let asked = coverage::days_of_calls(&mut tx, company, &ids, span, as_of).await?;
         let mut records = self.prototypes.records(&mut tx, company, &names, span, as_of).await?;
         Ok(Some(
@@ -70,6 +71,7 @@ impl Persons {
                     schedules_asked: asked.days(Call::Schedules, person),
                     approvals_asked: asked.days_ended(Call::Approvals, person),
                     employment: employments.remove(&person).unwrap_or_default(),
+                    overrides: decided.remove(&person).unwrap_or_default(),
                 })
                 .collect(),
         ))

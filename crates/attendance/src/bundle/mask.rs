@@ -6,12 +6,14 @@ use serde_json::Value;
 
 /// Keys whose text is a fact of attendance, or a word of the API: it stays.
 const KEPT: &[&str] = &[
+    "at",
     "call",
     "checkin_type",
     "control",
     "date",
     "errmsg",
     "exception_type",
+    "excuse",
     "from",
     "joined",
     "key",

@@ -223,6 +223,14 @@ impl People {
         Ok(())
     }
 
+    pub(super) fn overrides(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
+        for entry in root.list("overrides")? {
+            let user = UserId::from(entry.required("userid")?.text()?);
+            self.seen(&user).person.overrides.push(entry.read()?);
+        }
+        Ok(())
+    }
+
     pub(super) fn approvals(&mut self, root: &Node<'_>) -> Result<(), BundleError> {
         for answer in root.list("approvals")? {
             for row in answer.delivered("info")? {

@@ -59,6 +59,21 @@ impl Bundle {
         if !employment.is_empty() {
             put("employment", employment.into());
         }
+        let decided = people().flat_map(|person| {
+            let days = self.from..=self.to;
+            let of_days = person.overrides.iter().filter(move |o| days.contains(&o.date));
+            of_days.map(|decided| {
+                let mut row = json!(decided);
+                if let Some(row) = row.as_object_mut() {
+                    row.insert("userid".to_owned(), json!(person.userid));
+                }
+                row
+            })
+        });
+        let decided: Vec<Value> = decided.collect();
+        if !decided.is_empty() {
+            put("overrides", decided.into());
+        }
         put("calendar", self.calendar());
         put("policy", json!(company.policy()));
         root.into()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Attributed, Case, LatesOfMonth, duty, free,
+    Attributed, Case, LatesOfMonth, duty, free, overrides,
     presence::Presence,
     session::{Conclusion, Notes, Readiness, Session, Tally},
 };
@@ -56,7 +56,7 @@ impl Case<'_> {
         let moment = |at| plan.moment(at);
         let punches = session.judged_punches(&conclusion.matched);
         let presence = conclusion.matched.first_on().zip(conclusion.matched.last_off());
-        let verdict = Verdict {
+        let mut verdict = Verdict {
             userid: self.person.userid.clone(),
             date: plan.date,
             status: status.unwrap_or(found),
@@ -75,7 +75,9 @@ impl Case<'_> {
             correction_count: u32::try_from(self.corrections_on(number)).unwrap_or(u32::MAX),
             reasons: notes.reasons,
             warnings: notes.warnings,
+            overrides: Vec::new(),
         };
+        overrides::apply(&mut verdict, &self.person.overrides);
         Some(JudgedDay {
             verdict,
             slots: conclusion.slots,

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Lang, Reason};
-use crate::time::Moment;
+use crate::{finding::FindingKind, time::Moment};
 
 impl Reason {
     /// One sentence, with the punch, the rule's number and the arithmetic.
@@ -51,6 +51,31 @@ impl fmt::Display for Clock {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:.0}", self.0.datetime().time())
     }
+}
+
+impl FindingKind {
+    /// The kind in a word.
+    pub fn word(self, lang: Lang) -> &'static str {
+        let (english, chinese) = match self {
+            Self::Late => ("late", "迟到"),
+            Self::Early => ("early", "早退"),
+            Self::Missing => ("missing", "缺卡"),
+            Self::Absent => ("absent", "旷工"),
+            Self::Place => ("place", "地点异常"),
+            Self::Device => ("device", "设备异常"),
+            Self::Other => ("other", "其他异常"),
+        };
+        match lang {
+            Lang::En => english,
+            Lang::Zh => chinese,
+        }
+    }
+}
+
+/// Kinds of finding in a row.
+fn kinds(kinds: &[FindingKind], lang: Lang, between: &str) -> String {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.word(lang)).collect();
+    words.join(between)
 }
 
 /// A date and a wall-clock time.

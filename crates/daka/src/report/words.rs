@@ -56,15 +56,7 @@ pub(crate) fn finding(finding: &Finding, lang: Lang) -> String {
 
 /// The name of a kind of finding.
 pub(crate) fn kind(kind: FindingKind, lang: Lang) -> &'static str {
-    match kind {
-        FindingKind::Late => lang.pick("迟到", "late"),
-        FindingKind::Early => lang.pick("早退", "early"),
-        FindingKind::Missing => lang.pick("缺卡", "missing"),
-        FindingKind::Absent => lang.pick("旷工", "absent"),
-        FindingKind::Place => lang.pick("地点异常", "place"),
-        FindingKind::Device => lang.pick("设备异常", "device"),
-        FindingKind::Other => lang.pick("其他异常", "other"),
-    }
+    kind.word(lang.into())
 }
 
 /// The name of a kind of day.

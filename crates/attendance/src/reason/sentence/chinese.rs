@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     super::{Allowance, DayBasis, Extent, Lang, Reason},
-    Clock, Full, Length,
+    Clock, Full, Length, kinds,
 };
 use crate::{
     calendar::DayType,
@@ -172,6 +172,16 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
                 write!(f, "({number})")?;
             }
             write!(f, "通过,{} 的打卡不再计地点或设备异常", Clock(*punch))
+        }
+        Reason::Excused { id, by, why, excused } => {
+            write!(f, "人工处理 {id}")?;
+            if let Some(by) = by {
+                write!(f, "({by})")?;
+            }
+            match excused.as_slice() {
+                [] => write!(f, ":没有可免除的异常,原因:{why}"),
+                _ => write!(f, ":免除{},原因:{why}", kinds(excused, Lang::Zh, "、")),
+            }
         }
         Reason::Told(words) => f.write_str(words),
         Reason::SinglePunch { seconds, by: SinglePunchHours::Schedule } => {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::{
     super::{Allowance, DayBasis, Extent, Lang, Reason},
-    Clock, Full, Length,
+    Clock, Full, Length, kinds,
 };
 use crate::{
     calendar::DayType,
@@ -209,6 +209,16 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
         }
         Reason::SinglePunch { by: SinglePunchHours::Zero, .. } => {
             f.write_str("one side is not punched: no hours are counted")
+        }
+        Reason::Excused { id, by, why, excused } => {
+            write!(f, "override {id}")?;
+            if let Some(by) = by {
+                write!(f, " by {by}")?;
+            }
+            match excused.as_slice() {
+                [] => write!(f, " had nothing to excuse: {why}"),
+                _ => write!(f, " excused {}: {why}", kinds(excused, Lang::En, ", ")),
+            }
         }
         Reason::Told(words) => f.write_str(words),
         Reason::TooSoonForOff { punch, wait_sec } => write!(
