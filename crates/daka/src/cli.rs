@@ -18,6 +18,7 @@ mod judge;
 mod media;
 mod misread;
 mod notify;
+mod overrides;
 mod punch;
 mod reconcile;
 mod records;
@@ -81,6 +82,7 @@ enum Command {
     Report(report::Args),
     Export(export::Args),
     Reconcile(reconcile::Args),
+    Override(overrides::Args),
     Notify(notify::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
@@ -103,6 +105,7 @@ impl Command {
             Self::Rules(args) => args.output.format,
             Self::Judge(args) => args.output.format,
             Self::Reconcile(args) => args.output.format,
+            Self::Override(args) => args.output().format,
             Self::Notify(args) => args.output.format,
             Self::Sync(args) => args.format,
             Self::Report(args) => args.format(),
@@ -221,6 +224,7 @@ fn run(command: Command, settings: Settings) -> Result<(), Failure> {
             Command::Calendar(args) => calendar::run(&context, &args),
             Command::Report(args) => report::run(&context, &args).await,
             Command::Export(args) => export::run(&context, &args).await,
+            Command::Override(args) => overrides::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
             Command::Notify(args) => notify::run(&context, &args).await,
             Command::Serve(args) => serve::run(&context, &args).await,

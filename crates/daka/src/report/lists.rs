@@ -134,10 +134,12 @@ fn role(role: Role, lang: Lang) -> String {
     }
 }
 
-/// 异常明细: one finding.
+/// 异常明细: one finding, or one that people excused.
 pub(super) struct FindingRow {
     who: Who,
-    finding: Finding,
+    kind: FindingKind,
+    /// `None` of one that was excused.
+    finding: Option<Finding>,
     verdict: Verdict,
     requests: Vec<Request>,
 }
@@ -145,9 +147,12 @@ pub(super) struct FindingRow {
 /// What was found of a person.
 pub(super) fn findings(report: &PersonReport) -> Vec<FindingRow> {
     let rows = report.days.iter().flat_map(|day| {
-        day.verdict.findings.iter().map(|finding| FindingRow {
+        let found = day.verdict.findings.iter().map(|finding| (finding.kind, Some(*finding)));
+        let excused = day.verdict.overrides.iter().flat_map(|decision| &decision.excused);
+        found.chain(excused.map(|kind| (*kind, None))).map(|(kind, finding)| FindingRow {
             who: day.who.clone(),
-            finding: *finding,
+            kind,
+            finding,
             verdict: day.verdict.clone(),
             requests: day.requests.clone(),
         })
@@ -175,14 +180,20 @@ pub(super) fn finding_columns(lang: Lang) -> Vec<Column<FindingRow>> {
             Value::text(r.verdict.rule.as_ref().map_or("", |rule| &rule.schedule_name))
         }),
         column(NO_GROUP, ("异常", "Finding"), 12.0, Unit::Text, move |r: &FindingRow| {
-            let tone = if grave(r.finding.kind) { Tone::Alarm } else { Tone::Warning };
-            Value::Marked(words::kind(r.finding.kind, lang).into(), tone)
+            let kind = words::kind(r.kind, lang);
+            if r.finding.is_none() {
+                let excused = lang.pick("(已免除)", " (excused)");
+                return Value::Marked(format!("{kind}{excused}").into(), Tone::Plain);
+            }
+            let tone = if grave(r.kind) { Tone::Alarm } else { Tone::Warning };
+            Value::Marked(kind.into(), tone)
         }),
         column(NO_GROUP, ("次数(次)", "Count"), 8.0, Unit::Count, |r: &FindingRow| {
-            Value::Number(r.finding.count.into())
+            r.finding.map_or(Value::Nothing, |finding| Value::Number(finding.count.into()))
         }),
         column(NO_GROUP, ("时长(分钟)", "Minutes"), 8.0, Unit::Minutes, |r: &FindingRow| {
-            r.finding.duration_sec.map_or(Value::Nothing, Value::Number)
+            let duration = r.finding.and_then(|finding| finding.duration_sec);
+            duration.map_or(Value::Nothing, Value::Number)
         }),
         column(NO_GROUP, ("最早", "First"), 9.0, Unit::Clock, move |r: &FindingRow| {
             clock(r.verdict.first, r)

@@ -6,5 +6,6 @@ mod disk_full;
 #[cfg(unix)]
 mod file;
 mod hints;
+mod overrides;
 #[path = "../support/mod.rs"]
 mod support;
