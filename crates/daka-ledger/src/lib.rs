@@ -16,6 +16,7 @@ mod error;
 mod histories;
 mod history;
 mod intern;
+mod last_reports;
 mod ledger;
 mod media;
 mod months;
@@ -41,6 +42,7 @@ mod versioned;
 
 pub use error::{Error, Result, Trouble};
 pub use history::History;
+pub use last_reports::LastReport;
 pub use ledger::{Ledger, Role};
 pub use media::Media;
 pub use overrides::{Decided, Removal};

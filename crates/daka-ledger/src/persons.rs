@@ -34,6 +34,15 @@ pub struct Persons {
 }
 
 impl Persons {
+    /// The same people in another order.
+    #[must_use]
+    pub fn in_order_of<K: Ord>(mut self, place: impl Fn(&UserId) -> K) -> Self {
+        let mut left: Vec<OnFile> = self.left.collect();
+        left.sort_by_key(|person| place(&person.userid));
+        self.left = left.into_iter();
+        self
+    }
+
     /// The next people; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<Person>>> {
         let batch: Vec<OnFile> = self.left.by_ref().take(BATCH).collect();

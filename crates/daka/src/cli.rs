@@ -19,6 +19,7 @@ mod media;
 mod misread;
 mod notify;
 mod overrides;
+mod people;
 mod punch;
 mod reconcile;
 mod records;
@@ -83,6 +84,7 @@ enum Command {
     Export(export::Args),
     Reconcile(reconcile::Args),
     Override(overrides::Args),
+    People(people::Args),
     Notify(notify::Args),
     Serve(serve::Args),
     Doctor(doctor::Args),
@@ -106,6 +108,7 @@ impl Command {
             Self::Judge(args) => args.output.format,
             Self::Reconcile(args) => args.output.format,
             Self::Override(args) => args.output().format,
+            Self::People(args) => args.error_format(),
             Self::Notify(args) => args.output.format,
             Self::Sync(args) => args.format,
             Self::Report(args) => args.format(),
@@ -226,6 +229,7 @@ fn run(command: Command, settings: Settings) -> Result<(), Failure> {
             Command::Export(args) => export::run(&context, &args).await,
             Command::Override(args) => overrides::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
+            Command::People(args) => people::run(&context, &args).await,
             Command::Notify(args) => notify::run(&context, &args).await,
             Command::Serve(args) => serve::run(&context, &args).await,
             Command::Doctor(args) => doctor::run(&context, &args).await,

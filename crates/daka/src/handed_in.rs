@@ -5,12 +5,17 @@ use std::{fs, io, path::Path};
 
 /// Reads a file; `-` is standard input.
 pub(crate) fn file_or_stdin(path: &Path) -> io::Result<String> {
+    text(&bytes_or_stdin(path)?)
+}
+
+/// The same, of what may be no text.
+pub(crate) fn bytes_or_stdin(path: &Path) -> io::Result<Vec<u8>> {
     if path.as_os_str() == "-" {
         let mut bytes = Vec::new();
         io::Read::read_to_end(&mut io::stdin(), &mut bytes)?;
-        text(&bytes)
+        Ok(bytes)
     } else {
-        file(path)
+        fs::read(path)
     }
 }
 
@@ -20,7 +25,7 @@ pub(crate) fn file(path: &Path) -> io::Result<String> {
 }
 
 /// UTF-8 with or without its mark, UTF-16 with it (Notepad's "Unicode"); lines end in `\n`.
-fn text(bytes: &[u8]) -> io::Result<String> {
+pub(crate) fn text(bytes: &[u8]) -> io::Result<String> {
     let wrong = || io::Error::new(io::ErrorKind::InvalidData, "it is no UTF-8; save it as UTF-8");
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let (pairs, rest) = bytes.as_chunks::<2>();

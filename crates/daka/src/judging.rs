@@ -1,6 +1,12 @@
 //! Judging what a ledger holds, batch by batch.
 
-use std::{collections::BTreeMap, num::NonZero, panic::resume_unwind, sync::Arc, thread};
+use std::{
+    collections::{BTreeMap, HashMap},
+    num::NonZero,
+    panic::resume_unwind,
+    sync::Arc,
+    thread,
+};
 
 use attendance::{Company, JudgedDay, Person, Policy, Verdict, judge};
 use daka_ledger::{Ledger, Persons};
@@ -24,6 +30,8 @@ pub(crate) struct Judging<'a> {
     company: Company,
     now: Timestamp,
     as_of: Option<Timestamp>,
+    /// Where people come who are not to come by userid.
+    places: HashMap<UserKey, usize>,
 }
 
 /// One person's days, judged.
@@ -50,7 +58,18 @@ impl<'a> Judging<'a> {
         let rules = ledger.corp_rules(as_of).await.map_err(|e| ledger::failure(&e))?;
         let company = company(settings, now)?
             .with_corp_rules(rules.into_iter().map(Row::into_typed).map(Arc::new));
-        Ok(Self { ledger, company, now, as_of })
+        Ok(Self { ledger, company, now, as_of, places: HashMap::new() })
+    }
+
+    /// The same with people in this order; who has no place in it comes first, by userid.
+    #[must_use]
+    pub(crate) fn in_order(self, places: HashMap<UserKey, usize>) -> Self {
+        Self { places, ..self }
+    }
+
+    /// The instant whose knowledge is judged; `None` for now.
+    pub(crate) fn as_of(&self) -> Option<Timestamp> {
+        self.as_of
     }
 
     /// What holds for everybody.
@@ -66,7 +85,11 @@ impl<'a> Judging<'a> {
     ) -> Result<Persons, Failure> {
         let from = self.company.facts_from(days.first());
         let persons = self.ledger.persons(people, from, days.last(), self.as_of).await;
-        persons.map_err(|e| ledger::failure(&e))
+        let persons = persons.map_err(|e| ledger::failure(&e))?;
+        if self.places.is_empty() {
+            return Ok(persons);
+        }
+        Ok(persons.in_order_of(|userid| self.places.get(&userid.key()).copied()))
     }
 
     /// What holds for everybody, to keep.
@@ -99,7 +122,8 @@ impl<'a> Judging<'a> {
         })
     }
 
-    /// Judges these people (everyone without a list), in byte order of userid, and hands each over.
+    /// Judges these people (everyone without a list), in byte order of userid unless another order
+    /// was given, and hands each over.
     /// Verdicts on what is known now are filed in the ledger; those of an earlier instant are not.
     /// Hands back who was named and is not on file, as a problem.
     pub(crate) async fn each(

@@ -22,6 +22,7 @@ mod output;
 mod people;
 mod progress;
 mod report;
+mod roster;
 mod settings;
 mod shell;
 mod stop_signal;

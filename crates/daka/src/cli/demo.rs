@@ -86,7 +86,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let sink = Sink::open(Some(&workbook))?;
     let report::Written { summary, gaps, .. } = report::write_book(
         &context,
-        &judging,
+        judging,
         &ledger,
         None,
         days,

@@ -156,6 +156,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         let lang = context.settings.lang;
         let tree = ledger.departments(args.as_of).await.map_err(|e| ledger::failure(&e))?;
         let tree = Tree::new(tree);
+        let users: Vec<UserId> = members.iter().map(|member| member.userid.clone()).collect();
+        let told = Told::lately(&ledger, &users, args.as_of).await?;
+        let judging = judging.in_order(Names::new(members.clone(), &tree, &told).places());
         let (by, level) = (args.by, args.level);
         let wanted = sums::Wanted { people, days, by, level, output: &output, lang };
         let sums = sums::print(&judging, members, &tree, &wanted, gaps).await?;
@@ -167,7 +170,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     });
     let (sink, sheets) = (Sink::open(Some(&path))?, args.sheets.as_deref());
     let Written { summary, strangers, gaps } =
-        write_book(context, &judging, &ledger, people, days, (bound, sink, sheets)).await?;
+        write_book(context, judging, &ledger, people, days, (bound, sink, sheets)).await?;
     let wrote = summary.people() > 0 || strangers.is_none();
     if wrote && !is_stdout(&path) {
         // A reader that has gone away is no failure.
@@ -223,21 +226,23 @@ pub(crate) struct Written {
 /// Judges and writes the sheets: a first look for heads and columns, then a person at a time.
 pub(crate) async fn write_book(
     context: &Context,
-    judging: &Judging<'_>,
+    judging: Judging<'_>,
     ledger: &Ledger,
     people: Option<&[UserId]>,
     days: Days,
     (bound, sink, sheets): (Bound, Sink, Option<&[SheetName]>),
 ) -> Result<Written, Failure> {
     let failed = |e| ledger::failure(&e);
-    let members = ledger.people(None).await.map_err(failed)?;
-    let tree = Tree::new(ledger.departments(None).await.map_err(failed)?);
+    let as_of = judging.as_of();
+    let members = ledger.people(as_of).await.map_err(failed)?;
+    let tree = Tree::new(ledger.departments(as_of).await.map_err(failed)?);
     let users: Vec<UserId> = match people {
         Some(people) => people.to_vec(),
         None => members.iter().map(|member| member.userid.clone()).collect(),
     };
-    let told = Told::read(ledger, &users, days).await?;
+    let told = Told::read(ledger, &users, days, as_of).await?;
     let names = Names::new(members, &tree, &told);
+    let judging = judging.in_order(names.places());
     let lang = context.settings.report_lang;
     let kept = Kept::new(ledger, None, context.today());
     let sheets = match sheets {
@@ -265,7 +270,7 @@ pub(crate) async fn write_book(
         lang,
     };
     let policy = judging.company().policy();
-    let of = Of { judging, kept, people, days, names: &names };
+    let of = Of { judging: &judging, kept, people, days, names: &names };
     match bound {
         Bound::Xlsx => {
             let binding = Xlsx::new(sink, lang);

@@ -141,8 +141,11 @@ impl<B: Binding> Book<B> {
         let mut maker = Maker { binding, heading, wanted };
         let types = survey.away.types();
         let days = heading.days;
-        let month = maker.begin(SheetName::Month, || month::columns(days, &types, lang))?;
-        let day = maker.begin(SheetName::Days, || day::columns(survey.segments, &types, lang))?;
+        let month = maker
+            .begin(SheetName::Month, || month::columns(days, &types, survey.numbered, lang))?;
+        let day = maker.begin(SheetName::Days, || {
+            day::columns(survey.segments, &types, survey.numbered, lang)
+        })?;
         let times = maker.begin(SheetName::Times, || lists::times(days))?;
         let records = maker.begin(SheetName::Records, || lists::record_columns(lang))?;
         let findings = maker.begin(SheetName::Findings, || lists::finding_columns(lang))?;

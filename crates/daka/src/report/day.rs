@@ -8,7 +8,7 @@ use attendance::{
 use super::{
     Who,
     away::{Away, AwayKind},
-    figures::{self, NO_GROUP, OUTCOME, OVERTIME, PERSON, Summed, column, text},
+    figures::{self, NO_GROUP, NUMBER, OUTCOME, OVERTIME, PERSON, Summed, column, text},
     month,
     punches::{self, SlotCell},
     requests::Request,
@@ -67,7 +67,12 @@ impl Summed for DayRow {
 const OUTDOOR: (&str, &str) = ("外出打卡", "Outdoor");
 
 /// The columns of the sheet.
-pub(super) fn columns(segments: usize, types: &[AwayKind], lang: Lang) -> Vec<Column<DayRow>> {
+pub(super) fn columns(
+    segments: usize,
+    types: &[AwayKind],
+    numbered: bool,
+    lang: Lang,
+) -> Vec<Column<DayRow>> {
     let mut columns = vec![
         column(NO_GROUP, ("时间", "Date"), 20.0, Unit::Date, |d: &DayRow| {
             Value::Date(d.verdict.date)
@@ -77,6 +82,9 @@ pub(super) fn columns(segments: usize, types: &[AwayKind], lang: Lang) -> Vec<Co
         text(PERSON, ("部门", "Departments"), 16.0, |d: &DayRow| &d.who.departments),
         text(PERSON, ("职务", "Position"), 8.0, |d: &DayRow| &d.who.position),
     ];
+    if numbered {
+        columns.push(text(PERSON, NUMBER, 9.0, |d: &DayRow| &d.who.employee_no));
+    }
     columns.extend(outcome(types, lang));
     columns.extend(figures::findings());
     columns.extend([

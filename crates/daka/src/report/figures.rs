@@ -16,6 +16,8 @@ pub(super) type Names = (&'static str, &'static str);
 
 pub(super) const NO_GROUP: Names = ("", "");
 pub(super) const PERSON: Names = ("基础信息", "Person");
+/// A column that some companies have.
+pub(super) const NUMBER: Names = ("工号", "Employee no");
 pub(super) const OUTCOME: Names = ("考勤概况", "Outcome");
 const FINDINGS: Names = ("异常统计", "Findings");
 const LEAVE: Names = ("假勤统计", "Leave");

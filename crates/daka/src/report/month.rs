@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::{
     PersonReport,
     away::AwayKind,
-    figures::{self, OUTCOME, PERSON, column, text},
+    figures::{self, NUMBER, OUTCOME, PERSON, column, text},
     words,
 };
 use crate::{
@@ -18,7 +18,12 @@ use crate::{
 const DAYS: (&str, &str) = ("考勤结果", "Days");
 
 /// The columns of the sheet.
-pub(super) fn columns(days: Days, types: &[AwayKind], lang: Lang) -> Vec<Column<PersonReport>> {
+pub(super) fn columns(
+    days: Days,
+    types: &[AwayKind],
+    numbered: bool,
+    lang: Lang,
+) -> Vec<Column<PersonReport>> {
     let mut columns = vec![
         text(PERSON, ("姓名", "Name"), 12.0, |p: &PersonReport| &p.who.name),
         text(PERSON, ("账号", "Userid"), 14.0, |p: &PersonReport| &p.who.userid),
@@ -28,6 +33,11 @@ pub(super) fn columns(days: Days, types: &[AwayKind], lang: Lang) -> Vec<Column<
         text(PERSON, ("部门", "Departments"), 16.0, |p: &PersonReport| &p.who.departments),
         text(PERSON, ("职务", "Position"), 8.0, |p: &PersonReport| &p.who.position),
     ];
+    // Where nobody has a number, the columns are those of WeCom's own export.
+    if numbered {
+        let number = text(PERSON, NUMBER, 9.0, |p: &PersonReport| &p.who.employee_no);
+        columns.push(number);
+    }
     let days_of = |name, of: fn(&PersonReport) -> u32| {
         column(OUTCOME, name, 9.0, Unit::Count, move |p: &PersonReport| Value::Number(of(p).into()))
     };

@@ -21,6 +21,8 @@ pub(crate) struct Survey {
     lang: Lang,
     pub(crate) gaps: Gaps,
     pub(crate) summary: Summary,
+    /// Whether anybody has a 工号.
+    pub(super) numbered: bool,
     /// The most on/off pairs that a day has.
     pub(super) segments: usize,
     pub(super) away: AwayKinds,
@@ -68,6 +70,7 @@ impl Survey {
             lang,
             gaps,
             summary: Summary::default(),
+            numbered: false,
             segments: 1,
             away: AwayKinds::default(),
             departments: BTreeMap::new(),
@@ -104,6 +107,7 @@ impl Survey {
         let Some(month) = PersonMonth::of(judged.verdicts()) else { return };
         self.summary.add(&month);
         let who = names.of(&judged.person.userid);
+        self.numbered |= !who.employee_no.is_empty();
         let departments: BTreeSet<&str> = who.departments.split(';').collect();
         for department in departments {
             let group = self.departments.entry(department.to_owned()).or_default();

@@ -1,9 +1,11 @@
-//! What WeCom's own month reports tell that nothing else does, where the ledger keeps them: names,
-//! the company's types of leave, and which punches an approval stands for.
+//! What is told of people beside the contact list: by the company's roster, and by WeCom's own
+//! reports where the ledger keeps them. Those of the month name the company's types of leave too,
+//! and which punches an approval stands for.
 
 use std::collections::{BTreeMap, HashMap};
 
-use daka_ledger::Ledger;
+use daka_ledger::{Call, Ledger, RosterEntry};
+use jiff::Timestamp;
 use wecom_checkin::{
     UserId, UserKey,
     report::{MonthReport, SpecialItem, SpecialItemKind},
@@ -16,17 +18,23 @@ const APPROVED_PUNCH: i64 = 15;
 /// `time_type` of what is counted by the hour.
 const BY_HOUR: i64 = 1;
 
-/// What the month reports of these days tell.
+/// People whose reports are in memory at once.
+const BATCH: usize = 200;
+
+/// What is told of people.
 #[derive(Debug, Default)]
 pub(crate) struct Told {
+    roster: HashMap<UserKey, RosterEntry>,
     people: HashMap<UserKey, Person>,
     /// Types of leave, each with whether it is counted by the hour.
     pub(super) leave: BTreeMap<String, bool>,
 }
 
-/// What they tell of a person.
-#[derive(Debug, Default)]
+/// What reports tell of a person.
+#[derive(Debug)]
 pub(super) struct Person {
+    /// Which reports.
+    pub(super) call: Call,
     /// Empty where the report has none.
     pub(super) name: String,
     /// Paths, separated by semicolons.
@@ -36,27 +44,77 @@ pub(super) struct Person {
 }
 
 impl Told {
-    /// Reads the reports of the months that lie wholly within these days.
+    /// Reads the roster, and the reports of the months that lie wholly within these days; of whom
+    /// those do not name, the last one there is.
     pub(crate) async fn read(
         ledger: &Ledger,
         people: &[UserId],
         days: Days,
+        as_of: Option<Timestamp>,
     ) -> Result<Self, Failure> {
-        /// People whose reports are in memory at once.
-        const BATCH: usize = 200;
         let whole = days.first() == days.first().first_of_month()
             && days.last() == days.last().last_of_month();
         let mut told = Self::default();
         for people in people.chunks(BATCH) {
-            let reports = ledger.month_reports(people, days.first(), days.last(), None).await;
+            let reports = ledger.month_reports(people, days.first(), days.last(), as_of).await;
             for (_, report) in reports.map_err(|e| ledger::failure(&e))? {
                 told.add(&report, whole);
             }
         }
+        told.complete(ledger, people, as_of).await?;
         Ok(told)
     }
 
-    /// What is told of a person; `None` of someone without a report.
+    /// Reads the roster, and of each person the last report.
+    pub(crate) async fn lately(
+        ledger: &Ledger,
+        people: &[UserId],
+        as_of: Option<Timestamp>,
+    ) -> Result<Self, Failure> {
+        let mut told = Self::default();
+        told.complete(ledger, people, as_of).await?;
+        Ok(told)
+    }
+
+    async fn complete(
+        &mut self,
+        ledger: &Ledger,
+        people: &[UserId],
+        as_of: Option<Timestamp>,
+    ) -> Result<(), Failure> {
+        let failed = |e| ledger::failure(&e);
+        let mut history = ledger.history(as_of).await.map_err(failed)?;
+        let roster = history.roster().await.map_err(failed)?;
+        self.roster = roster.into_iter().map(|entry| (entry.userid.key(), entry)).collect();
+        let named = |userid: &&UserId| self.of(userid).is_some_and(|told| !told.name.is_empty());
+        let unnamed: Vec<UserId> = people.iter().filter(|user| !named(user)).cloned().collect();
+        for people in unnamed.chunks(BATCH) {
+            for last in history.last_reports(people).await.map_err(failed)? {
+                let person = self.person(&last.userid, last.call);
+                person.name = last.name.unwrap_or_default();
+                person.departments = last.departments.unwrap_or_default();
+            }
+        }
+        Ok(())
+    }
+
+    fn person(&mut self, userid: &UserId, call: Call) -> &mut Person {
+        let person = self.people.entry(userid.key()).or_insert_with(|| Person {
+            call,
+            name: String::new(),
+            departments: String::new(),
+            approved_punches: None,
+        });
+        person.call = call;
+        person
+    }
+
+    /// What the roster says of a person.
+    pub(super) fn roster_of(&self, userid: &UserId) -> Option<&RosterEntry> {
+        self.roster.get(&userid.key())
+    }
+
+    /// What reports tell of a person; `None` of someone without a report.
     pub(super) fn of(&self, userid: &UserId) -> Option<&Person> {
         self.people.get(&userid.key())
     }
@@ -64,7 +122,7 @@ impl Told {
     fn add(&mut self, report: &MonthReport, whole: bool) {
         let Some(base) = &report.base_info else { return };
         let Some(userid) = &base.acctid else { return };
-        let person = self.people.entry(userid.key()).or_default();
+        let person = self.person(userid, Call::MonthReports);
         person.name = base.name.clone().unwrap_or_default();
         person.departments = base.departs_name.clone().unwrap_or_default();
         if whole {

@@ -75,7 +75,7 @@ impl Site {
 
     /// How these people are named on these days.
     pub(super) async fn names(&self, users: &[UserId], days: Days) -> Result<Names, Problem> {
-        let told = Told::read(&self.ledger, users, days).await?;
+        let told = Told::read(&self.ledger, users, days, None).await?;
         let wanted: HashSet<UserKey> = users.iter().map(UserId::key).collect();
         let mut members = self.members().await?;
         members.retain(|member| wanted.contains(&member.userid.key()));

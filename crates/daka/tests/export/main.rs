@@ -6,6 +6,7 @@ mod book;
 mod files;
 mod gaps;
 mod page;
+mod people;
 mod reading;
 #[path = "../support/mod.rs"]
 mod support;

@@ -49,7 +49,7 @@ impl Found {
         // Names stand in the report of a month, which for the running one may not be kept yet.
         let before = days.first().first_of_month().saturating_sub(1.month());
         let months = from_to(before, days.last().last_of_month())?;
-        let reports = report::Told::read(ledger, &users, months).await?;
+        let reports = report::Told::read(ledger, &users, months, None).await?;
         let departments =
             members.iter().map(|member| (member.userid.key(), member.departments.clone()));
         Ok(Self {

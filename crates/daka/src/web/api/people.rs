@@ -1,23 +1,17 @@
 //! Who is in the company.
 
 use axum::response::Response;
-use serde::Serialize;
 
 use super::users;
-use crate::web::{
-    page_of::{PageOf, item},
-    problem::Problem,
-    question::Question,
-    site::Site,
+use crate::{
+    report::Listed,
+    web::{
+        page_of::{PageOf, item},
+        problem::Problem,
+        question::Question,
+        site::Site,
+    },
 };
-
-/// A person; `null` where nobody has told.
-#[derive(Serialize)]
-struct Person<'a> {
-    userid: &'a str,
-    name: Option<&'a str>,
-    departments: Vec<&'a str>,
-}
 
 pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, Problem> {
     let mut page: PageOf<()> = PageOf::begin(question)?;
@@ -28,12 +22,7 @@ pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, P
     let names = site.names(now, site.lately()?).await?;
     for userid in now {
         let who = names.of(userid);
-        let person = Person {
-            userid: &who.userid,
-            name: Some(who.name.as_str()).filter(|name| *name != who.userid),
-            departments: who.departments.split(';').filter(|path| !path.is_empty()).collect(),
-        };
-        page.look((userid, ()), true, || item(&person))?;
+        page.look((userid, ()), true, || item(&Listed::of(&who)))?;
     }
     Ok(page.end(false))
 }

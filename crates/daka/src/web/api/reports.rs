@@ -42,7 +42,7 @@ pub(super) async fn workbook(site: &Site, question: &Question) -> Result<Respons
     let written = tokio::task::spawn_blocking(move || {
         runtime.block_on(async {
             let judging = Judging::new(&context.settings, context.now, &ledger, None).await?;
-            write_book(&context, &judging, &ledger, None, month.days(), (Bound::Xlsx, sink, None))
+            write_book(&context, judging, &ledger, None, month.days(), (Bound::Xlsx, sink, None))
                 .await
         })
     });
