@@ -251,8 +251,8 @@ mod tests {
         ] {
             assert_eq!(read(csv).unwrap_err(), complaints, "{csv}");
         }
-        let many: String = (0..30).map(|n| format!("u{n},x\n")).collect();
-        let complaints = read(&format!("userid,joined\n{many}")).unwrap_err();
+        let many: Vec<String> = (0..30).map(|n| format!("u{n},x")).collect();
+        let complaints = read(&format!("userid,joined\n{}", many.join("\n"))).unwrap_err();
         assert_eq!(complaints.len(), MOST_SHOWN + 1);
         assert_eq!(complaints.last().unwrap(), "r.csv: 10 more lines are wrong");
     }

@@ -174,10 +174,11 @@ fn sheets_list_people_as_people_look_for_them() {
         ("研发部", "", "梁安"),
         ("运营部", "1", "安"),
     ];
-    let mut roster = "userid,department,employee_no,name,position\n".to_owned();
-    for (at, (department, number, name)) in order.iter().zip(lines) {
-        roster += &format!("{},{department},{number},{name},工程师\n", users[*at]);
-    }
+    let mut roster = vec!["userid,department,employee_no,name,position".to_owned()];
+    roster.extend(order.iter().zip(lines).map(|(at, (department, number, name))| {
+        format!("{},{department},{number},{name},工程师", users[*at])
+    }));
+    let roster = roster.join("\n");
     assert_eq!(import(&stage, &roster, &[]).code, 0);
     let chosen = users.join(",");
     let report = ["report", "--month", "2026-10", "--users", &chosen];
