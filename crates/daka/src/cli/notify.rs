@@ -24,7 +24,7 @@ use round::{Round, Row};
 
 /// Tell a robot, an app message, a webhook or a mailbox what was found, each finding once
 ///
-/// Whom and how stands under [[notify]] in the settings; docs/notify.md says more. Without days:
+/// Whom and how stands under `[[notify]]` in the settings; docs/notify.md says more. Without days:
 /// yesterday. What quiet hours held back, what failed and what a killed run left is told by the next
 /// run, whichever days it is asked for.
 #[derive(Debug, clap::Args)]
