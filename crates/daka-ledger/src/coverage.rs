@@ -246,14 +246,20 @@ impl Ledger {
 
     /// The first day that any record slice ever covered.
     pub async fn first_covered(&self) -> Result<Option<Date>> {
+        Ok(self.covered().await?.map(|(first, _)| first))
+    }
+
+    /// The first and the last day that any record slice ever covered.
+    pub async fn covered(&self) -> Result<Option<(Date, Date)>> {
         let mut tx = self.read("reading what is covered").await?;
         let mut row = tx
             .row(
-                "SELECT min(from_day) FROM coverage WHERE company = $1 AND call = $2",
+                "SELECT min(from_day), max(to_day) FROM coverage WHERE company = $1 AND call = $2",
                 vec![self.company_id()?.into(), Call::Records.as_str().into()],
             )
             .await?;
-        Ok(row.opt_int()?.map(date_of))
+        let (first, last) = (row.opt_int()?, row.opt_int()?);
+        Ok(first.zip(last).map(|(first, last)| (date_of(first), date_of(last))))
     }
 }
 

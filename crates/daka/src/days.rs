@@ -76,7 +76,7 @@ impl MonthArg {
         match self {
             Self::Of(month) => Some(month),
             Self::This => Month::of(today),
-            Self::Last => Month::of(today.first_of_month().yesterday().ok()?),
+            Self::Last => Month::of(today)?.before(),
         }
     }
 }
@@ -98,9 +98,19 @@ impl FromStr for MonthArg {
 pub(crate) struct Month(Days);
 
 impl Month {
-    /// The month that a day lies in.
-    fn of(day: Date) -> Option<Self> {
+    /// The month that a day lies in; `None` beyond the calendar.
+    pub(crate) fn of(day: Date) -> Option<Self> {
         Days::new(day.first_of_month(), day.last_of_month()).ok().map(Self)
+    }
+
+    /// The month before it.
+    pub(crate) fn before(self) -> Option<Self> {
+        Self::of(self.0.first().yesterday().ok()?)
+    }
+
+    /// The month after it.
+    pub(crate) fn after(self) -> Option<Self> {
+        Self::of(self.0.last().tomorrow().ok()?)
     }
 
     /// Its days.

@@ -24,11 +24,12 @@ pub(crate) mod words;
 use attendance::{JudgedDay, Totals, month::PersonMonth};
 use jiff::{Zoned, civil::Date};
 
+pub(crate) use about::rule_kind;
 pub(crate) use binding::{Binding, Html, Xlsx};
 pub(crate) use book::{Book, SheetName};
 pub(crate) use listed::{Listed, columns as listed_columns};
 pub(crate) use names::{Names, Tree, Who};
-pub(crate) use survey::Survey;
+pub(crate) use survey::{RuleText, Survey};
 pub(crate) use told::Told;
 
 use self::{away::Away, day::DayRow, figures::Summed};

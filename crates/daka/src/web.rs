@@ -1,22 +1,28 @@
-//! `daka serve`: the attendance as an API, and what watches the program that serves it.
+//! `daka serve`: the attendance in a browser, and as an API.
 //!
 //! A request passes, from outside in: the log, the check of its `Host`, the headers that keep a
 //! browser safe, compression, the `ETag`; then the one table of routes.
 
 mod api;
+mod assets;
 mod cursor;
 mod door;
 mod etag;
+mod frame;
+mod mark;
 mod page_of;
+mod pages;
+mod parameters;
 mod problem;
 mod question;
 mod route;
 mod site;
+mod timeline;
 mod watch;
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, middleware};
+use axum::{Router, extract::State, http::Uri, middleware, response::Response};
 use daka_ledger::Ledger;
 use tokio::net::TcpListener;
 use tower_http::compression::{
@@ -80,8 +86,10 @@ fn routes(site: Arc<Site>, door: Door) -> Router {
     let worth = DefaultPredicate::new().and(NotForContentType::const_new(api::WORKBOOK));
     Router::new()
         .merge(api::routes())
+        .merge(pages::routes())
+        .merge(assets::routes())
         .merge(watch::routes())
-        .fallback(async || Problem::nothing_here())
+        .fallback(nothing_here)
         .method_not_allowed_fallback(async || Problem::only_reading())
         .layer(middleware::from_fn(etag::tag))
         .layer(CompressionLayer::new().compress_when(worth))
@@ -89,4 +97,16 @@ fn routes(site: Arc<Site>, door: Door) -> Router {
         .layer(middleware::from_fn_with_state(Arc::new(door), door::check))
         .layer(middleware::from_fn_with_state(Arc::clone(&site), watch::note))
         .with_state(site)
+}
+
+/// An address that no route has, told as its neighbours tell it.
+async fn nothing_here(State(site): State<Arc<Site>>, uri: Uri) -> Response {
+    let problem = Problem::nothing_here();
+    let mut said = uri.query().into_iter().flat_map(|query| query.split('&'));
+    let said = said.find_map(|part| part.strip_prefix("lang=")?.parse().ok());
+    let lang = said.unwrap_or(site.lang());
+    if uri.path().starts_with("/api/") {
+        return problem.response(lang);
+    }
+    frame::problem(&problem, lang)
 }

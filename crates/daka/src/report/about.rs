@@ -47,7 +47,7 @@ pub(super) fn rule_columns(lang: Lang) -> Vec<Column<RuleRow>> {
 }
 
 /// A kind of rule, as WeCom's own pages call it.
-fn rule_kind(kind: i64, lang: Lang) -> String {
+pub(crate) fn rule_kind(kind: i64, lang: Lang) -> String {
     match kind {
         1 => lang.pick("固定上下班", "fixed").to_owned(),
         2 => lang.pick("按班次上下班", "by shift").to_owned(),

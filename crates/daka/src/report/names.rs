@@ -148,6 +148,13 @@ impl Tree {
         Self(departments.filter_map(|department| Some((department.id?, department))).collect())
     }
 
+    /// Every department with its path, in order of the paths.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (DepartmentId, String)> {
+        let mut listed: Vec<_> = self.0.keys().map(|id| (*id, self.path(*id))).collect();
+        listed.sort_by(|a, b| a.1.cmp(&b.1));
+        listed.into_iter()
+    }
+
     /// `研发部/平台组`: the names from the root's children down to a department; its number where
     /// the tree has no name.
     pub(crate) fn path(&self, id: DepartmentId) -> String {

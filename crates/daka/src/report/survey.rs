@@ -49,12 +49,12 @@ pub(super) struct Watched {
 
 /// A rule as it reads.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct RuleText {
-    pub(super) groupid: Option<GroupId>,
-    pub(super) name: String,
-    pub(super) kind: Option<i64>,
+pub(crate) struct RuleText {
+    pub(crate) groupid: Option<GroupId>,
+    pub(crate) name: String,
+    pub(crate) kind: Option<i64>,
     /// `周一至周五 09:00–18:00`, a line a row of the rule.
-    pub(super) hours: String,
+    pub(crate) hours: String,
 }
 
 /// When a rule read so, and of how many.
@@ -162,7 +162,8 @@ impl Group {
 }
 
 impl RuleText {
-    fn of(rule: &Rule, lang: Lang) -> Self {
+    /// As it reads in a language.
+    pub(crate) fn of(rule: &Rule, lang: Lang) -> Self {
         let rows = rule.checkindate.as_deref().unwrap_or_default();
         let clock = |sec: i64| {
             let next = if sec >= 86_400 { lang.pick("次日", "next ") } else { "" };

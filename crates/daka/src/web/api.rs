@@ -2,7 +2,6 @@
 
 mod coverage;
 mod openapi;
-mod parameters;
 mod people;
 mod records;
 mod reports;
@@ -10,17 +9,13 @@ mod rules;
 mod runs;
 mod verdicts;
 
-use std::{collections::HashSet, sync::Arc};
+use std::sync::Arc;
 
 use axum::{Router, http::header, routing::get};
-use daka_ledger::Member;
-use wecom_checkin::{DepartmentId, UserId, UserKey};
 
-use self::parameters as says;
-pub(super) use self::reports::WORKBOOK;
+pub(super) use self::{records::without_place, reports::WORKBOOK};
 use super::{
-    problem::Problem,
-    question::Question,
+    parameters as says,
     route::{Content, Operation},
     site::Site,
 };
@@ -155,21 +150,4 @@ pub(super) fn routes() -> Router<Arc<Site>> {
     let described = get(async move || ([(header::CONTENT_TYPE, "application/json")], document));
     let router = OPERATIONS.into_iter().fold(Router::new(), |all, one| one.add_to(all));
     router.route("/api/v1/openapi.json", described)
-}
-
-/// The people that a question is about, in byte order of userid, each once.
-async fn users(site: &Site, question: &Question) -> Result<Vec<UserId>, Problem> {
-    let members = site.members().await?;
-    let (named, department) = (question.users()?, question.department()?);
-    let named = named.map(|users| users.iter().map(UserId::key).collect::<HashSet<UserKey>>());
-    let tree = site.tree().await?;
-    let below = |member: &Member, top: i64| {
-        let tops = |id: &i64| tree.upwards(DepartmentId(*id)).any(|up| up.0 == top);
-        member.departments.iter().any(tops)
-    };
-    let wanted = members.into_iter().filter(|member| {
-        named.as_ref().is_none_or(|named| named.contains(&member.userid.key()))
-            && department.is_none_or(|top| below(member, top))
-    });
-    Ok(wanted.map(|member| member.userid).collect())
 }

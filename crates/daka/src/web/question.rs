@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use attendance::verdict::{FindingKind, Status};
+use attendance::{
+    Verdict,
+    verdict::{FindingKind, Status},
+};
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -99,6 +102,20 @@ impl Question {
         }
     }
 
+    /// The month; nothing where none is said.
+    pub(super) fn month(&self, today: Date) -> Result<Option<Month>, Problem> {
+        let month: Option<MonthArg> = self.one("month")?;
+        Ok(month.and_then(|month| month.on(today)))
+    }
+
+    /// What chooses among the people and days of a page.
+    pub(super) fn filters(&self) -> Vec<(&'static str, String)> {
+        const NOT: [&str; 5] = ["month", "lang", "cursor", "userid", "date"];
+        let filters =
+            self.said.iter().filter(|(name, value)| !NOT.contains(*name) && !value.is_empty());
+        filters.map(|(name, value)| (*name, value.clone())).collect()
+    }
+
     /// The days, which must be said.
     pub(super) fn required_days(&self, today: Date) -> Result<Days, Problem> {
         self.days(today)?.ok_or_else(|| {
@@ -160,14 +177,17 @@ impl Question {
         }
     }
 
-    /// The outcomes that are wanted; all where none is named.
-    pub(super) fn statuses(&self) -> Result<Vec<Status>, Problem> {
-        self.words("status")
-    }
-
-    /// The findings of which one is wanted; any day where none is named.
-    pub(super) fn findings(&self) -> Result<Vec<FindingKind>, Problem> {
-        self.words("finding")
+    /// Whether a day is among the outcomes and has one of the findings that are asked for; `None`
+    /// where nothing of that kind is.
+    pub(super) fn wanted(&self) -> Result<Option<impl Fn(&Verdict) -> bool + use<>>, Problem> {
+        let statuses: Vec<Status> = self.words("status")?;
+        let findings: Vec<FindingKind> = self.words("finding")?;
+        let any = statuses.is_empty() && findings.is_empty();
+        Ok((!any).then_some(move |verdict: &Verdict| {
+            let found = |kind: &FindingKind| verdict.finding(*kind).is_some();
+            (statuses.is_empty() || statuses.contains(&verdict.status))
+                && (findings.is_empty() || findings.iter().any(found))
+        }))
     }
 
     /// Words as the verdict's JSON has them.

@@ -11,8 +11,8 @@ use axum::{
     routing::get,
 };
 
-use super::{problem::Problem, question::Question, site::Site};
-use crate::lang::text;
+use super::{frame, problem::Problem, question::Question, site::Site};
+use crate::lang::{Lang, text};
 
 /// What a route answers, in the making.
 pub(super) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Response, Problem>> + Send + 'a>>;
@@ -71,28 +71,54 @@ pub(super) enum Kind {
     Lang,
 }
 
+type Said = (
+    Result<Path<HashMap<String, String>>, PathRejection>,
+    Result<Query<Vec<(String, String)>>, QueryRejection>,
+);
+
+fn read(parameters: &[Parameter], said: Said, usual: Lang) -> Result<Question, Problem> {
+    let Path(path) = said.0.map_err(|e| unreadable(&e.body_text()))?;
+    let Query(query) = said.1.map_err(|e| unreadable(&e.body_text()))?;
+    Question::read(parameters, path.into_iter().chain(query), usual)
+}
+
 impl Operation {
     /// Adds the route to a router.
     pub(super) fn add_to(self, router: Router<Arc<Site>>) -> Router<Arc<Site>> {
-        let handler =
-            move |State(site): State<Arc<Site>>,
-                  path: Result<Path<HashMap<String, String>>, PathRejection>,
-                  query: Result<Query<Vec<(String, String)>>, QueryRejection>| async move {
-                let usual = site.lang();
-                let said = path.map_err(|e| unreadable(&e.body_text())).and_then(|Path(path)| {
-                    let Query(query) = query.map_err(|e| unreadable(&e.body_text()))?;
-                    Question::read(self.parameters, path.into_iter().chain(query), usual)
-                });
-                let question = match said {
-                    Ok(question) => question,
-                    Err(problem) => return problem.response(usual),
-                };
-                match (self.answer)(&site, &question).await {
-                    Ok(response) => response,
-                    Err(problem) => problem.response(question.lang),
-                }
+        let handler = move |State(site): State<Arc<Site>>, path, query| async move {
+            let usual = site.lang();
+            let question = match read(self.parameters, (path, query), usual) {
+                Ok(question) => question,
+                Err(problem) => return problem.response(usual),
             };
+            let answer = (self.answer)(&site, &question).await;
+            answer.unwrap_or_else(|problem| problem.response(question.lang))
+        };
         router.route(self.route, get(handler))
+    }
+}
+
+/// One page for people.
+#[derive(Clone, Copy)]
+pub(super) struct Page {
+    pub(super) path: &'static str,
+    pub(super) parameters: &'static [Parameter],
+    pub(super) show: for<'a> fn(&'a Site, &'a Question) -> Answer<'a>,
+}
+
+impl Page {
+    /// Adds the page to a router.
+    pub(super) fn add_to(self, router: Router<Arc<Site>>) -> Router<Arc<Site>> {
+        let handler = move |State(site): State<Arc<Site>>, path, query| async move {
+            let usual = site.lang();
+            let question = match read(self.parameters, (path, query), usual) {
+                Ok(question) => question,
+                Err(problem) => return frame::problem(&problem, usual),
+            };
+            let shown = (self.show)(&site, &question).await;
+            shown.unwrap_or_else(|problem| frame::problem(&problem, question.lang))
+        };
+        router.route(self.path, get(handler))
     }
 }
 

@@ -3,14 +3,14 @@
 use std::{collections::HashSet, num::NonZero, thread};
 
 use daka_ledger::{Ledger, Member};
-use jiff::{ToSpan as _, civil::Date};
+use jiff::{ToSpan as _, civil::Date, tz::TimeZone};
 use tokio::sync::Semaphore;
-use wecom_checkin::{UserId, UserKey};
+use wecom_checkin::{DepartmentId, UserId, UserKey};
 
-use super::{problem::Problem, watch::Numbers};
+use super::{problem::Problem, question::Question, watch::Numbers};
 use crate::{
     cli::Context,
-    days::{self, Days},
+    days::{self, Days, Month},
     judging::{Judged, Judging},
     lang::{Lang, text},
     ledger,
@@ -65,6 +65,46 @@ impl Site {
     /// Everyone on file, in byte order of userid.
     pub(super) async fn members(&self) -> Result<Vec<Member>, Problem> {
         Ok(self.ledger.people(None).await.map_err(|e| ledger::failure(&e))?)
+    }
+
+    /// The people that a question is about, in byte order of userid, each once.
+    pub(super) async fn users(&self, question: &Question) -> Result<Vec<UserId>, Problem> {
+        let members = self.members().await?;
+        let (named, department) = (question.users()?, question.department()?);
+        let named = named.map(|users| users.iter().map(UserId::key).collect::<HashSet<UserKey>>());
+        let tree = self.tree().await?;
+        let below = |member: &Member, top: i64| {
+            let tops = |id: &i64| tree.upwards(DepartmentId(*id)).any(|up| up.0 == top);
+            member.departments.iter().any(tops)
+        };
+        let wanted = members.into_iter().filter(|member| {
+            named.as_ref().is_none_or(|named| named.contains(&member.userid.key()))
+                && department.is_none_or(|top| below(member, top))
+        });
+        Ok(wanted.map(|member| member.userid).collect())
+    }
+
+    /// The last month of which anything was asked for; this one before that.
+    pub(super) async fn last_month(&self) -> Result<Month, Problem> {
+        let covered = self.ledger.covered().await.map_err(|e| ledger::failure(&e))?;
+        let today = self.today();
+        let day = covered.map_or(today, |(_, last)| last.min(today));
+        Month::of(day).ok_or_else(Problem::nothing_here)
+    }
+
+    /// When the last sync ended, in the company's zone; or that it has not.
+    pub(super) async fn last_sync(&self, lang: Lang) -> Result<Option<String>, Problem> {
+        let run = self.ledger.last_run().await.map_err(|e| ledger::failure(&e))?;
+        let zone = &self.context.settings.zone;
+        Ok(run.map(|run| match run.ended_at {
+            Some(at) => at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+            None => lang.pick("进行中", "under way").to_owned(),
+        }))
+    }
+
+    /// The company's zone.
+    pub(super) fn zone(&self) -> &TimeZone {
+        &self.context.settings.zone
     }
 
     /// The company's departments.

@@ -4,6 +4,7 @@
 
 mod api;
 mod door;
+mod pages;
 #[path = "../support/mod.rs"]
 mod support;
 

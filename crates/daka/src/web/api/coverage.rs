@@ -6,7 +6,6 @@ use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use wecom_checkin::UserId;
 
-use super::users;
 use crate::{
     ledger,
     web::{
@@ -32,7 +31,7 @@ struct Covered<'a> {
 pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, Problem> {
     let days = question.required_days(site.today())?;
     let mut page: PageOf<Date> = PageOf::begin(question)?;
-    let people = users(site, question).await?;
+    let people = site.users(question).await?;
     let mut left = page.of(&people);
     let failed = |e| ledger::failure(&e);
     let mut history = site.ledger.history(None).await.map_err(failed)?;

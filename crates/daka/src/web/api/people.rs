@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 
-use super::users;
 use crate::{
     report::Listed,
     web::{
@@ -15,7 +14,7 @@ use crate::{
 
 pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, Problem> {
     let mut page: PageOf<()> = PageOf::begin(question)?;
-    let people = users(site, question).await?;
+    let people = site.users(question).await?;
     let left = page.of(&people);
     // One more than fit, of whom one an earlier page has had: they say whether there are more.
     let now = left.get(..page.limit() + 2).unwrap_or(left);

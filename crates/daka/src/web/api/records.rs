@@ -4,7 +4,6 @@ use axum::response::Response;
 use serde_json::{Map, Value};
 use wecom_checkin::{Record, Row};
 
-use super::users;
 use crate::{
     ledger,
     web::{
@@ -25,7 +24,7 @@ pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, P
     let days = question.required_days(site.today())?;
     let with_place = question.flag("place")?;
     let mut page: PageOf<(i64, u32)> = PageOf::begin(question)?;
-    let people = users(site, question).await?;
+    let people = site.users(question).await?;
     let mut left = page.of(&people);
     let failed = |e| ledger::failure(&e);
     let mut history = site.ledger.history(None).await.map_err(failed)?;
@@ -43,7 +42,7 @@ pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, P
                 if with_place {
                     return item(&raw(row));
                 }
-                item(&without_place(row))
+                item(&bare(row))
             })?;
         }
         left = later;
@@ -55,10 +54,15 @@ fn raw(row: &Row<Record>) -> Option<&serde_json::value::RawValue> {
     serde_json::from_str(row.raw()).ok()
 }
 
-fn without_place(row: &Row<Record>) -> Map<String, Value> {
+fn bare(row: &Row<Record>) -> Map<String, Value> {
     let mut fields: Map<String, Value> = serde_json::from_str(row.raw()).unwrap_or_default();
+    without_place(&mut fields);
+    fields
+}
+
+/// Takes away what tells where somebody was, or shows a face.
+pub(in crate::web) fn without_place(fields: &mut Map<String, Value>) {
     for name in OF_PLACE {
         fields.remove(name);
     }
-    fields
 }

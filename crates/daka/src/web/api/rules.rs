@@ -6,7 +6,6 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use wecom_checkin::UserId;
 
-use super::users;
 use crate::{
     ledger,
     web::{
@@ -33,7 +32,7 @@ struct RuleOn<'a> {
 pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, Problem> {
     let days = question.required_days(site.today())?;
     let mut page: PageOf<Date> = PageOf::begin(question)?;
-    let people = users(site, question).await?;
+    let people = site.users(question).await?;
     let mut left = page.of(&people);
     let failed = |e| ledger::failure(&e);
     let mut history = site.ledger.history(None).await.map_err(failed)?;

@@ -1,10 +1,9 @@
 //! Verdicts, page by page, and one day with its explanation.
 
-use attendance::{JudgedDay, Verdict};
+use attendance::JudgedDay;
 use axum::response::Response;
 use jiff::civil::Date;
 
-use super::users;
 use crate::{
     explaining,
     lang::text,
@@ -24,13 +23,9 @@ const MOST_JUDGED: usize = 2_000;
 
 pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, Problem> {
     let days = question.required_days(site.today())?;
-    let (statuses, findings) = (question.statuses()?, question.findings()?);
-    let wanted = |verdict: &Verdict| {
-        (statuses.is_empty() || statuses.contains(&verdict.status))
-            && (findings.is_empty() || findings.iter().any(|kind| verdict.finding(*kind).is_some()))
-    };
+    let wanted = question.wanted()?;
     let mut page: PageOf<Date> = PageOf::begin(question)?;
-    let people = users(site, question).await?;
+    let people = site.users(question).await?;
     let mut left = page.of(&people);
     let judging = site.judging().await?;
     let of_one = usize::try_from(days.count()).unwrap_or(usize::MAX).max(1);
@@ -40,9 +35,11 @@ pub(super) async fn list(site: &Site, question: &Question) -> Result<Response, P
         let (now, later) = left.split_at(at_once.min(left.len()));
         for person in site.judge(&judging, now, days).await? {
             for verdict in person.verdicts() {
-                page.look((&verdict.userid, verdict.date), wanted(verdict), || {
-                    item(&verdict.in_lang(question.lang.into()))
-                })?;
+                page.look(
+                    (&verdict.userid, verdict.date),
+                    wanted.as_ref().is_none_or(|wanted| wanted(verdict)),
+                    || item(&verdict.in_lang(question.lang.into())),
+                )?;
             }
         }
         judged += now.len();

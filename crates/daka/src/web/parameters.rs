@@ -1,6 +1,6 @@
 //! What requests may say.
 
-use crate::web::{
+use super::{
     question::MOST_ITEMS,
     route::{Kind, Parameter, Place},
 };
@@ -26,6 +26,7 @@ pub(super) const STATUS: Parameter =
     said("status", Kind::Text, "Outcomes, separated by commas, such as abnormal,pending");
 pub(super) const FINDING: Parameter =
     said("finding", Kind::Text, "Days with one of these findings, such as late,missing");
+pub(super) const SOUGHT: Parameter = said("q", Kind::Text, "Part of a name or userid");
 pub(super) const PLACE: Parameter =
     said("place", Kind::Flag, "Whether places, networks and photos are wanted");
 pub(super) const CURSOR: Parameter = said(
