@@ -106,6 +106,13 @@ impl Company {
         }
     }
 
+    /// The same company at another instant.
+    #[must_use]
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
     /// Adds what `getcorpcheckinoption` answered. Of it only what that answer alone carries is
     /// used, for rules of the same `groupid` that do not carry it themselves.
     #[must_use]

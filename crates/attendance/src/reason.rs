@@ -254,6 +254,13 @@ pub enum Reason {
     },
     /// A step that a verdict read back from JSON brings as words.
     Told(String),
+    /// The same, kept in both languages.
+    Kept {
+        /// In English.
+        en: String,
+        /// In Chinese.
+        zh: String,
+    },
     /// Overtime.
     Overtime {
         /// What it is paid as.

@@ -6,6 +6,7 @@
 //! reader takes an instant (`as_of`) and sees what was known then.
 
 mod approvals;
+mod closings;
 mod coverage;
 mod db;
 mod departments;
@@ -40,6 +41,7 @@ mod turns;
 mod verdicts;
 mod versioned;
 
+pub use closings::{Closing, ClosingDraft, Frozen, FrozenDay, NewClosing, Reopening};
 pub use error::{Error, Result, Trouble};
 pub use history::History;
 pub use last_reports::LastReport;

@@ -113,7 +113,7 @@ async fn an_older_schema_is_brought_forward_and_kept_beside() {
         let header = fs::read(file).unwrap();
         header.get(60..64).map(|bytes| u32::from_be_bytes(bytes.try_into().unwrap()))
     };
-    assert_eq!(version(&path), Some(6));
+    assert_eq!(version(&path), Some(7));
     assert_eq!(version(&folder.path().join("daka.db.schema1.bak")), Some(1));
 }
 

@@ -4,6 +4,7 @@ mod bundle;
 mod calendar;
 mod call;
 mod clock_time;
+mod close;
 mod completions;
 mod correct;
 mod demo;
@@ -23,6 +24,7 @@ mod people;
 mod punch;
 mod reconcile;
 mod records;
+mod reopen;
 mod report;
 mod rule;
 mod rules;
@@ -84,6 +86,8 @@ enum Command {
     Export(export::Args),
     Reconcile(reconcile::Args),
     Override(overrides::Args),
+    Close(close::Args),
+    Reopen(reopen::Args),
     People(people::Args),
     Notify(notify::Args),
     Serve(serve::Args),
@@ -108,6 +112,8 @@ impl Command {
             Self::Judge(args) => args.output.format,
             Self::Reconcile(args) => args.output.format,
             Self::Override(args) => args.output().format,
+            Self::Close(args) => args.output.format,
+            Self::Reopen(args) => args.output.format,
             Self::People(args) => args.error_format(),
             Self::Notify(args) => args.output.format,
             Self::Sync(args) => args.format,
@@ -228,6 +234,8 @@ fn run(command: Command, settings: Settings) -> Result<(), Failure> {
             Command::Report(args) => report::run(&context, &args).await,
             Command::Export(args) => export::run(&context, &args).await,
             Command::Override(args) => overrides::run(&context, &args).await,
+            Command::Close(args) => close::run(&context, &args).await,
+            Command::Reopen(args) => reopen::run(&context, &args).await,
             Command::Reconcile(args) => reconcile::run(&context, &args).await,
             Command::People(args) => people::run(&context, &args).await,
             Command::Notify(args) => notify::run(&context, &args).await,

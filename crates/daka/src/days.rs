@@ -79,6 +79,16 @@ impl MonthArg {
             Self::Last => Month::of(today)?.before(),
         }
     }
+
+    /// The same, which must be of the calendar.
+    pub(crate) fn required(self, today: Date) -> Result<Month, Failure> {
+        self.on(today).ok_or_else(|| {
+            Failure::usage(
+                text!("there is no such month", "没有这个月份"),
+                text!("name one in which somebody may have worked", "请指定可能上班的月份"),
+            )
+        })
+    }
 }
 
 impl FromStr for MonthArg {

@@ -1,5 +1,7 @@
 //! Judging what a ledger holds, batch by batch.
 
+pub(crate) mod frozen;
+
 use std::{
     collections::{BTreeMap, HashMap},
     num::NonZero,
@@ -9,8 +11,8 @@ use std::{
 };
 
 use attendance::{Company, JudgedDay, Person, Policy, Verdict, judge};
-use daka_ledger::{Ledger, Persons};
-use jiff::Timestamp;
+use daka_ledger::{FrozenDay, Ledger, Persons};
+use jiff::{Timestamp, civil::Date};
 use serde::Deserialize as _;
 use tokio::sync::mpsc;
 use wecom_checkin::{Row, UserId, UserKey};
@@ -19,10 +21,11 @@ use crate::{
     calendars,
     days::Days,
     failure::{Exit, Failure, Problem},
-    lang::text,
+    lang::{Lang, text},
     ledger,
     settings::Settings,
 };
+use frozen::{Closed, ClosedMonth};
 
 /// A ledger and what holds for everybody in it.
 pub(crate) struct Judging<'a> {
@@ -32,18 +35,35 @@ pub(crate) struct Judging<'a> {
     as_of: Option<Timestamp>,
     /// Where people come who are not to come by userid.
     places: HashMap<UserKey, usize>,
+    which: Closed,
+    closed: Vec<ClosedMonth>,
 }
 
 /// One person's days, judged.
 pub(crate) struct Judged {
     pub(crate) person: Person,
     pub(crate) days: Vec<JudgedDay>,
+    /// The days of closed months, as they were frozen.
+    frozen: BTreeMap<Date, FrozenDay>,
 }
 
 impl Judged {
     /// The verdicts, in order of date.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = &Verdict> + Clone {
         self.days.iter().map(|day| &day.verdict)
+    }
+
+    /// The verdicts, each with its JSON: of a day that is frozen the very text that was frozen.
+    pub(crate) fn into_lines(self, lang: Lang) -> impl Iterator<Item = (Verdict, String)> {
+        let Self { days, frozen, .. } = self;
+        days.into_iter().map(move |day| {
+            let verdict = day.verdict;
+            let line = match frozen.get(&verdict.date) {
+                Some(day) => frozen::line(day, lang).to_owned(),
+                None => serde_json::to_string(&verdict.in_lang(lang.into())).unwrap_or_default(),
+            };
+            (verdict, line)
+        })
     }
 }
 
@@ -55,10 +75,22 @@ impl<'a> Judging<'a> {
         ledger: &'a Ledger,
         as_of: Option<Timestamp>,
     ) -> Result<Self, Failure> {
+        Self::with(settings, now, ledger, as_of, Closed::InForce).await
+    }
+
+    /// The same, with a word on which closed months are given as they were frozen.
+    pub(crate) async fn with(
+        settings: &Settings,
+        now: Timestamp,
+        ledger: &'a Ledger,
+        as_of: Option<Timestamp>,
+        which: Closed,
+    ) -> Result<Self, Failure> {
         let rules = ledger.corp_rules(as_of).await.map_err(|e| ledger::failure(&e))?;
         let company = company(settings, now)?
             .with_corp_rules(rules.into_iter().map(Row::into_typed).map(Arc::new));
-        Ok(Self { ledger, company, now, as_of, places: HashMap::new() })
+        let closed = frozen::closed_months(ledger, &company, as_of, which).await?;
+        Ok(Self { ledger, company, now, as_of, places: HashMap::new(), which, closed })
     }
 
     /// The same with people in this order; who has no place in it comes first, by userid.
@@ -67,14 +99,20 @@ impl<'a> Judging<'a> {
         Self { places, ..self }
     }
 
-    /// The instant whose knowledge is judged; `None` for now.
-    pub(crate) fn as_of(&self) -> Option<Timestamp> {
-        self.as_of
+    /// The instant whose knowledge of these days is judged; `None` for now.
+    pub(crate) fn as_of(&self, days: Days) -> Option<Timestamp> {
+        let closed = self.closed_whole(days).map(|month| month.closing.closed.closed_at);
+        closed.or(self.as_of)
     }
 
-    /// What holds for everybody.
+    /// What holds for everybody now.
     pub(crate) fn company(&self) -> &Company {
         &self.company
+    }
+
+    /// What holds for everybody on these days.
+    pub(crate) fn company_of(&self, days: Days) -> &Company {
+        self.closed_whole(days).map_or(&self.company, |month| &month.company)
     }
 
     /// The facts of these people (everyone without a list) for judging these days.
@@ -83,8 +121,8 @@ impl<'a> Judging<'a> {
         people: Option<&[UserId]>,
         days: Days,
     ) -> Result<Persons, Failure> {
-        let from = self.company.facts_from(days.first());
-        let persons = self.ledger.persons(people, from, days.last(), self.as_of).await;
+        let from = self.company_of(days).facts_from(days.first());
+        let persons = self.ledger.persons(people, from, days.last(), self.as_of(days)).await;
         let persons = persons.map_err(|e| ledger::failure(&e))?;
         if self.places.is_empty() {
             return Ok(persons);
@@ -99,15 +137,15 @@ impl<'a> Judging<'a> {
 
     /// One person's facts for judging these days.
     pub(crate) async fn person(&self, userid: &UserId, days: Days) -> Result<Person, Failure> {
-        let from = self.company.facts_from(days.first());
-        let person = self.ledger.person(userid, from, days.last(), self.as_of).await;
+        let (from, as_of) = (self.company_of(days).facts_from(days.first()), self.as_of(days));
+        let person = self.ledger.person(userid, from, days.last(), as_of).await;
         // Who is on file now may not have been then.
         let heard_of = |person: &Person| {
             let nothing = person.rules.is_empty() && person.known.is_empty();
-            self.as_of.is_none() || !nothing
+            as_of.is_none() || !nothing
         };
         person.map_err(|e| ledger::failure(&e))?.filter(heard_of).ok_or_else(|| {
-            let errmsg = match self.as_of {
+            let errmsg = match as_of {
                 Some(at) => text!(
                     "the ledger knows nothing of {userid} as of {at}",
                     "截至 {at}，账本中没有 {userid}"
@@ -124,7 +162,8 @@ impl<'a> Judging<'a> {
 
     /// Judges these people (everyone without a list), in byte order of userid unless another order
     /// was given, and hands each over.
-    /// Verdicts on what is known now are filed in the ledger; those of an earlier instant are not.
+    /// Verdicts on what is known now are filed in the ledger; those of an earlier instant are not,
+    /// nor what is judged beside a closed month.
     /// Hands back who was named and is not on file, as a problem.
     pub(crate) async fn each(
         &self,
@@ -132,7 +171,8 @@ impl<'a> Judging<'a> {
         days: Days,
         take: impl FnMut(Judged) -> Result<(), Failure>,
     ) -> Result<Option<Problem>, Failure> {
-        self.walk(people, days, self.as_of.is_none(), take).await
+        let filed = self.as_of.is_none() && self.which == Closed::InForce;
+        self.walk(people, days, filed, take).await
     }
 
     /// The same once more, when it has been filed.
@@ -160,7 +200,7 @@ impl<'a> Judging<'a> {
             .collect();
         let mut batches = ahead(self.persons(people, days).await?);
         while let Some(batch) = batches.recv().await {
-            let judged = self.batch(batch.map_err(failed)?, days);
+            let judged = self.judged(batch.map_err(failed)?, days).await?;
             if filed {
                 let verdicts: Vec<Verdict> =
                     judged.iter().flat_map(Judged::verdicts).cloned().collect();
@@ -174,27 +214,27 @@ impl<'a> Judging<'a> {
         let strangers: Vec<UserId> = strangers.into_values().collect();
         Ok(unknown_to_ledger(&strangers, days))
     }
+}
 
-    /// Judges a batch of people on all cores, and keeps their order.
-    pub(crate) fn batch(&self, people: Vec<Person>, days: Days) -> Vec<Judged> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = people.len().div_ceil(cores).max(1);
-        let mut people = people.into_iter();
-        let judged = |person| {
-            let days = judge(&self.company, &person, days.first()..=days.last());
-            Judged { person, days }
-        };
-        thread::scope(|scope| {
-            let shares: Vec<_> = (0..cores)
-                .map(|_| people.by_ref().take(share).collect::<Vec<Person>>())
-                .map(|share| scope.spawn(move || share.into_iter().map(judged).collect::<Vec<_>>()))
-                .collect();
-            shares
-                .into_iter()
-                .flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
-                .collect()
-        })
-    }
+/// Judges people on all cores, and keeps their order.
+fn on_all_cores(company: &Company, people: Vec<Person>, days: Days) -> Vec<Judged> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = people.len().div_ceil(cores).max(1);
+    let mut people = people.into_iter();
+    let judged = |person| {
+        let days = judge(company, &person, days.first()..=days.last());
+        Judged { person, days, frozen: BTreeMap::new() }
+    };
+    thread::scope(|scope| {
+        let shares: Vec<_> = (0..cores)
+            .map(|_| people.by_ref().take(share).collect::<Vec<Person>>())
+            .map(|share| scope.spawn(move || share.into_iter().map(judged).collect::<Vec<_>>()))
+            .collect();
+        shares
+            .into_iter()
+            .flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// Reads batches of people while earlier ones are judged, filed and put out.

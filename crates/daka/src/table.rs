@@ -192,6 +192,17 @@ impl<R> Column<R> {
         self
     }
 
+    /// The same column over rows that hold one of these.
+    pub(crate) fn of<Q>(self, part: fn(&Q) -> &R) -> Column<Q>
+    where
+        R: 'static,
+        Q: 'static,
+    {
+        let Self { key, name, group, unit, width, wide, value } = self;
+        let column = Column::new("", unit, move |row| value(part(row)));
+        Column { key, name, group, width, wide, ..column }
+    }
+
     /// What people call it.
     pub(crate) fn name(&self, lang: Lang) -> &str {
         lang.pick(&self.name.0, &self.name.1)

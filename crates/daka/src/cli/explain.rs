@@ -17,7 +17,7 @@ use crate::{
     days::{self, DateArg, Days, parse_instant},
     explaining,
     failure::{Exit, Failure},
-    judging::Judging,
+    judging::{Judging, frozen::ClosedArgs},
     lang::{Lang, Text, text},
     ledger,
     output::Format,
@@ -49,6 +49,8 @@ pub(super) struct Args {
     /// Explain what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
+    #[command(flatten)]
+    closed: ClosedArgs,
     /// How to print
     #[arg(long, value_enum, default_value_t = Shape::Text)]
     format: Shape,
@@ -108,10 +110,24 @@ async fn of_ledger(
 ) -> Result<JudgedDay, Failure> {
     let ledger = ledger::open(&context.settings).await?;
     let now = args.as_of.unwrap_or(context.now);
-    let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
+    let judging =
+        Judging::with(&context.settings, now, &ledger, args.as_of, args.closed.which()).await?;
     let day = days::from_to(date, date)?;
+    judging.closed_among(day)?;
     let person = judging.person(userid, day).await?;
-    judged(judging.company(), &person, date)
+    let judged = judging.judged(vec![person], day).await?;
+    let judged = judged.into_iter().next().and_then(|mut judged| judged.days.pop());
+    judged.ok_or_else(|| {
+        Failure::one(
+            Exit::Failed,
+            "ledger",
+            text!(
+                "{userid} has no {date}: nothing was known of {userid} when the month was closed",
+                "{userid} 没有 {date}：该月封存时账本中还没有此人"
+            ),
+            text!("add --live to judge the day afresh", "加 --live 可重新判定当天"),
+        )
+    })
 }
 
 fn of_bundle(path: &std::path::Path, userid: &UserId, date: Date) -> Result<JudgedDay, Failure> {

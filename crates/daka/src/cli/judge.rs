@@ -11,7 +11,7 @@ use crate::{
     failure::{Exit, Failure},
     gaps::Gaps,
     handed_in,
-    judging::Judging,
+    judging::{Judging, frozen::ClosedArgs},
     lang::{Lang, text},
     ledger,
     output::{Output, OutputArgs},
@@ -40,6 +40,8 @@ pub(super) struct Args {
     /// Judge what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
+    #[command(flatten)]
+    closed: ClosedArgs,
     /// Succeed although days were never fetched; they are still counted and named
     #[arg(long)]
     allow_incomplete: bool,
@@ -51,17 +53,23 @@ pub(super) struct Args {
 pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let lang = context.settings.lang;
     if let Some(path) = &args.bundle {
-        let verdicts = read_bundle(path)?.judge();
+        let verdicts = read_bundle(path)?.judge().into_iter();
+        let line = |verdict: &Verdict| serde_json::to_string(&verdict.in_lang(lang.into()));
+        let lines = verdicts.map(|verdict| {
+            let line = line(&verdict).unwrap_or_default();
+            (verdict, line)
+        });
         let mut output = open(args, lang)?;
-        output.push(&verdicts)?;
+        output.push(&lines.collect::<Vec<_>>())?;
         return output.finish();
     }
     let days = args.days.required(context.today())?;
     let selection = args.people.resolve()?;
     let ledger = ledger::open(&context.settings).await?;
+    let now = args.as_of.unwrap_or(context.now);
     let judging =
-        Judging::new(&context.settings, args.as_of.unwrap_or(context.now), &ledger, args.as_of)
-            .await?;
+        Judging::with(&context.settings, now, &ledger, args.as_of, args.closed.which()).await?;
+    judging.closed_among(days)?;
     let mut output = open(args, lang)?;
     let people = match &selection {
         Selection::Named(people) => Some(people.as_slice()),
@@ -73,8 +81,7 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
         .each(people, days, |judged| {
             printed = true;
             gaps.add(&judged.person, judged.verdicts());
-            let verdicts = judged.days.into_iter().map(|day| day.verdict);
-            output.push(&verdicts.collect::<Vec<_>>())
+            output.push(&judged.into_lines(lang).collect::<Vec<_>>())
         })
         .await?;
     if printed || strangers.is_none() {
@@ -106,9 +113,9 @@ pub(super) fn read_bundle(path: &Path) -> Result<Bundle, Failure> {
     })
 }
 
-/// The output for verdicts: their own JSON, or their columns.
-fn open(args: &Args, lang: Lang) -> Result<Output<Verdict>, Failure> {
-    args.output.table(lang, verdicts::columns(lang), move |verdict: &Verdict| {
-        serde_json::to_string(&verdict.in_lang(lang.into())).unwrap_or_default()
-    })
+/// The output for verdicts and their JSON.
+fn open(args: &Args, lang: Lang) -> Result<Output<(Verdict, String)>, Failure> {
+    let columns =
+        verdicts::columns(lang).into_iter().map(|column| column.of(|(verdict, _)| verdict));
+    args.output.table(lang, columns.collect(), |(_, line): &(Verdict, String)| line.clone())
 }

@@ -25,7 +25,7 @@ use crate::{
     days::{DayArgs, Days, parse_instant},
     failure::{Failure, Problem},
     gaps::Gaps,
-    judging::{Judged, Judging},
+    judging::{Judged, Judging, frozen::ClosedArgs},
     lang::text,
     ledger,
     output::{Format, OutputArgs, Sink, is_stdout},
@@ -57,6 +57,8 @@ pub(super) struct Args {
     /// Report what the ledger knew at this instant, such as 2026-11-02T09:00:00+08:00
     #[arg(long, value_name = "INSTANT", value_parser = parse_instant)]
     as_of: Option<Timestamp>,
+    #[command(flatten)]
+    closed: ClosedArgs,
     /// A workbook, a page to print, or the sums in one of the other formats [default: xlsx]
     #[arg(long, value_enum)]
     format: Option<Shape>,
@@ -143,7 +145,9 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     let selection = args.people.resolve()?;
     let ledger = ledger::open(&context.settings).await?;
     let now = args.as_of.unwrap_or(context.now);
-    let judging = Judging::new(&context.settings, now, &ledger, args.as_of).await?;
+    let judging =
+        Judging::with(&context.settings, now, &ledger, args.as_of, args.closed.which()).await?;
+    judging.closed_among(days)?;
     let people = match &selection {
         Selection::Named(people) => Some(people.as_slice()),
         Selection::All | Selection::Unsaid => None,
@@ -151,13 +155,14 @@ pub(super) async fn run(context: &Context, args: &Args) -> Result<(), Failure> {
     if let Some(format) = args.sums() {
         let (output, wide) = (args.output.clone(), args.wide);
         let output = OutputArgs { format: Some(format), wide, output };
-        let members = ledger.people(args.as_of).await.map_err(|e| ledger::failure(&e))?;
+        let as_of = judging.as_of(days);
+        let members = ledger.people(as_of).await.map_err(|e| ledger::failure(&e))?;
         let gaps = Gaps::new(days, context.today());
         let lang = context.settings.lang;
-        let tree = ledger.departments(args.as_of).await.map_err(|e| ledger::failure(&e))?;
+        let tree = ledger.departments(as_of).await.map_err(|e| ledger::failure(&e))?;
         let tree = Tree::new(tree);
         let users: Vec<UserId> = members.iter().map(|member| member.userid.clone()).collect();
-        let told = Told::lately(&ledger, &users, args.as_of).await?;
+        let told = Told::lately(&ledger, &users, as_of).await?;
         let judging = judging.in_order(Names::new(members.clone(), &tree, &told).places());
         let (by, level) = (args.by, args.level);
         let wanted = sums::Wanted { people, days, by, level, output: &output, lang };
@@ -233,7 +238,7 @@ pub(crate) async fn write_book(
     (bound, sink, sheets): (Bound, Sink, Option<&[SheetName]>),
 ) -> Result<Written, Failure> {
     let failed = |e| ledger::failure(&e);
-    let as_of = judging.as_of();
+    let as_of = judging.as_of(days);
     let members = ledger.people(as_of).await.map_err(failed)?;
     let tree = Tree::new(ledger.departments(as_of).await.map_err(failed)?);
     let users: Vec<UserId> = match people {
@@ -244,7 +249,7 @@ pub(crate) async fn write_book(
     let names = Names::new(members, &tree, &told);
     let judging = judging.in_order(names.places());
     let lang = context.settings.report_lang;
-    let kept = Kept::new(ledger, None, context.today());
+    let kept = Kept::new(ledger, as_of, context.today());
     let sheets = match sheets {
         Some(sheets) => sheets.to_vec(),
         None => by_themselves(kept.has_any(&users, days).await?),
@@ -269,7 +274,7 @@ pub(crate) async fn write_book(
         gaps: gaps.sentences().iter().map(|said| said.in_lang(lang).to_owned()).collect(),
         lang,
     };
-    let policy = judging.company().policy();
+    let policy = judging.company_of(days).policy();
     let of = Of { judging: &judging, kept, people, days, names: &names };
     match bound {
         Bound::Xlsx => {
@@ -331,7 +336,7 @@ async fn compare(
         let users: Vec<UserId> = batch.iter().map(|person| person.userid.clone()).collect();
         let mut of_days = kept.days(&users, days).await?;
         let mut of_months = kept.months(&users, &whole_months).await?;
-        for judged in judging.batch(batch, days) {
+        for judged in judging.judged(batch, days).await? {
             let key = judged.person.userid.key();
             let days = of_days.remove(&key).unwrap_or_default();
             let months = of_months.remove(&key).unwrap_or_default();

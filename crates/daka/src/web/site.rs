@@ -140,7 +140,7 @@ impl Site {
         let mut judged = Vec::new();
         while let Some(batch) = persons.next().await.map_err(|e| ledger::failure(&e))? {
             let _turn = self.judges.acquire().await;
-            judged.extend(tokio::task::block_in_place(|| judging.batch(batch, days)));
+            judged.extend(judging.judged(batch, days).await?);
         }
         Ok(judged)
     }

@@ -183,7 +183,7 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
                 _ => write!(f, ":免除{},原因:{why}", kinds(excused, Lang::Zh, "、")),
             }
         }
-        Reason::Told(words) => f.write_str(words),
+        Reason::Told(words) | Reason::Kept { zh: words, .. } => f.write_str(words),
         Reason::SinglePunch { seconds, by: SinglePunchHours::Schedule } => {
             write!(f, "缺一侧打卡,按应到或应离时间计{}", length(*seconds))
         }

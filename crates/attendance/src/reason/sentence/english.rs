@@ -220,7 +220,7 @@ pub(super) fn sentence(reason: &Reason, f: &mut fmt::Formatter<'_>) -> fmt::Resu
                 _ => write!(f, " excused {}: {why}", kinds(excused, Lang::En, ", ")),
             }
         }
-        Reason::Told(words) => f.write_str(words),
+        Reason::Told(words) | Reason::Kept { en: words, .. } => f.write_str(words),
         Reason::TooSoonForOff { punch, wait_sec } => write!(
             f,
             "the punch at {} is no off punch: the rule asks for {} after the on punch",
