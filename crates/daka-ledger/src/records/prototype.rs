@@ -70,7 +70,7 @@ impl Prototypes {
         let texts = intern::contents(tx, company, texts).await?;
         let mut places: HashMap<i64, Place> = HashMap::new();
         let mut records: HashMap<i64, Vec<Record>> = HashMap::new();
-        for Stored { person, day, shape, place, device, mut values } in stored {
+        for Stored { person, day, shape, place, device, mut values, .. } in stored {
             let prototype = self.0.get(&shape).ok_or(ODD)?;
             let userid = people.get(&person).ok_or(ODD)?;
             let text = |number: Option<i64>| number.and_then(|number| texts.get(&number));
