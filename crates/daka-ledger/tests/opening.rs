@@ -9,7 +9,9 @@ use std::{
 };
 
 use daka_ledger::{Error, Ledger};
+use jiff::{Timestamp, civil::Date};
 use sqlx::Connection as _;
+use wecom_checkin::UserId;
 
 fn address(path: &Path) -> String {
     format!("sqlite:{}", path.display())
@@ -102,7 +104,15 @@ async fn an_older_schema_is_brought_forward_and_kept_beside() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("daka.db");
     let first = include_str!("../src/schema/sqlite/1.sql");
-    let old = format!("PRAGMA application_id = 0x44414b41; PRAGMA user_version = 1; {first}");
+    let verdict = r#"{"userid":"li","date":"2026-06-01","status":"normal","day_type":"workday","standard_sec":28800,"worked_sec":28799,"overtime":{"seconds":5},"exceptions":[]}"#;
+    let day = 20_605;
+    let old = format!(
+        "PRAGMA application_id = 0x44414b41; PRAGMA user_version = 1; {first}
+         INSERT INTO company VALUES (1, 'ww1'), (2, 'ww2');
+         INSERT INTO person VALUES (1, 1, 'li', 'li', 0), (2, 1, 'li', 'li', 0);
+         INSERT INTO verdict SELECT company, 1, {day}, n, nullif(n, 2) + 1, '{verdict}'
+         FROM company, (SELECT 1 AS n UNION ALL SELECT 2);"
+    );
     let create = format!("{}?mode=rwc", address(&path));
     let mut db = sqlx::SqliteConnection::connect(&create).await.unwrap();
     sqlx::raw_sql(sqlx::AssertSqlSafe(old)).execute(&mut db).await.unwrap();
@@ -113,8 +123,24 @@ async fn an_older_schema_is_brought_forward_and_kept_beside() {
         let header = fs::read(file).unwrap();
         header.get(60..64).map(|bytes| u32::from_be_bytes(bytes.try_into().unwrap()))
     };
-    assert_eq!(version(&path), Some(7));
+    assert_eq!(version(&path), Some(8));
     assert_eq!(version(&folder.path().join("daka.db.schema1.bak")), Some(1));
+
+    let mut db = sqlx::SqliteConnection::connect(&address(&path)).await.unwrap();
+    let sums = "SELECT corp_id || ' ' || days || ' ' || normal_days || ' ' || worked_sec || ' '
+            || overtime_sec FROM verdict_month ORDER BY corp_id";
+    let sums: Vec<String> = sqlx::query_scalar(sums).fetch_all(&mut db).await.unwrap();
+    assert_eq!(sums, ["ww1 1 1 28799 5", "ww2 1 1 28799 5"]);
+    let texts = "SELECT verdict FROM verdict_day";
+    let texts: Vec<String> = sqlx::query_scalar(texts).fetch_all(&mut db).await.unwrap();
+    assert_eq!(texts, [verdict, verdict]);
+    let ledger = Ledger::open(&address(&path)).await.unwrap().add_company("ww1").await.unwrap();
+    let (li, date) = ([UserId::from("li")], Date::constant(2026, 6, 1));
+    let then = Some(Timestamp::from_millisecond(1).unwrap());
+    for as_of in [then, None] {
+        let filed = ledger.verdicts(&li, date, date, as_of).await.unwrap();
+        assert_eq!(filed.iter().map(|line| line.get()).collect::<Vec<_>>(), [verdict]);
+    }
 }
 
 #[tokio::test]
@@ -126,6 +152,7 @@ async fn a_list_is_looked_up_value_by_value() {
     for (table, column, index) in [
         ("person", "userkey", "INDEX person_by_key (company=? AND userkey=?)"),
         ("text", "hash", "INDEX text_by_hash (company=? AND hash=?)"),
+        ("wording", "hash", "INDEX wording_by_hash (company=? AND hash=?)"),
         ("shape", "hash", "INDEX shape_by_hash (company=? AND hash=?)"),
         ("approval", "sp_no", "INDEX approval_by_number (company=? AND sp_no=?)"),
         ("record", "person", "PRIMARY KEY (company=? AND person=?)"),

@@ -3,7 +3,8 @@
 
 mod store;
 
-use daka_ledger::{Contact, Extent, Media};
+use attendance::Verdict;
+use daka_ledger::{Contact, Counts, Extent, Media};
 use jiff::civil::date;
 use sqlx::{AssertSqlSafe, Connection as _, Row as _};
 use store::{Store, instant, on_every_store, punch, row, slice_of, users};
@@ -67,6 +68,61 @@ fn views_tell_what_holds_now() {
             ["li records 2026-06-01 2026-06-02", "li rules 2026-06-01 2026-06-02"]
         );
         assert_eq!(query(&store, "SELECT month FROM verdict_month").await, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_verdict_is_the_same_in_a_view() {
+    on_every_store(async |store| {
+        let ledger = store.ledger().await;
+        let line = |userid: &str, date: &str, status: &str, worked: i64, reason: &str| {
+            let reason = serde_json::to_string(reason).unwrap();
+            format!(
+                r#"{{"userid":{},"date":"{date}","status":"{status}","day_type":"workday","rule":null,"exceptions":[{{"kind":"late","count":1,"duration_sec":60}}],"checkin_count":2,"first":"{date}T09:01:07+08:00","last":"{date}T18:00:00+08:00","standard_sec":28800,"worked_sec":{worked},"overtime":{{"seconds":30,"bucket":"workday","status":"ok","short_sec":0}},"leave":[],"field_count":0,"outdoor_count":0,"correction_count":0,"reasons":[{reason}],"warnings":[]}}"#,
+                serde_json::to_string(userid).unwrap(),
+            )
+        };
+        let of = |worked: i64| {
+            [
+                line("li", "2026-06-01", "abnormal", 28_733, "09:01:07 is 7 s late \u{1}\n\"\\"),
+                line(
+                    "li",
+                    "2026-06-30",
+                    "normal",
+                    worked,
+                    "到 2026-07-01 00:10:09, 不是 2026-07-02",
+                ),
+                line("o\"li", "2026-06-30", "normal", 1 << 40, "张'三; [5] 6"),
+            ]
+        };
+        let file = async |second: i64, lines: &[String]| {
+            let verdicts: Vec<Verdict> =
+                lines.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+            ledger.replace_verdicts(instant(second), &verdicts).await.unwrap()
+        };
+        assert_eq!(file(1, &of(0)).await.new, 3);
+        assert_eq!(file(2, &of(0)).await, Counts { unchanged: 3, ..Counts::default() });
+        // A person-day of the same wording and other seconds is another verdict.
+        assert_eq!(
+            file(3, &of(-5)).await,
+            Counts { unchanged: 2, revised: 1, ..Counts::default() }
+        );
+
+        let text = "SELECT verdict FROM verdict_day ORDER BY userid, date";
+        assert_eq!(query(&store, text).await, of(-5));
+        let days = users(&["li", "o\"li"]);
+        let (from, to) = (date(2026, 6, 1), date(2026, 6, 30));
+        for (as_of, lines) in [(Some(instant(2)), of(0)), (None, of(-5))] {
+            let filed = ledger.verdicts(&days, from, to, as_of).await.unwrap();
+            assert_eq!(filed.iter().map(|line| line.get()).collect::<Vec<_>>(), lines);
+        }
+        let month = "SELECT userid || ' ' || month || ' ' || days || ' ' || normal_days || ' '
+                || abnormal_days || ' ' || standard_sec || ' ' || worked_sec || ' ' || overtime_sec
+             FROM verdict_month WHERE userid = 'li'";
+        assert_eq!(query(&store, month).await, ["li 2026-06 2 1 1 57600 28728 60"]);
+        let findings = "SELECT CAST(exceptions AS TEXT) FROM verdict_day WHERE userid = 'li'";
+        let late = r#"[{"kind":"late","count":1,"duration_sec":60}]"#;
+        assert_eq!(query(&store, findings).await, [late, late]);
     });
 }
 

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How each schema follows from the one before; `ledger_schema` counts those that are done.
-const SCHEMA: [&str; 7] = [
+const SCHEMA: [&str; 8] = [
     include_str!("../schema/postgres/1.sql"),
     include_str!("../schema/postgres/2.sql"),
     include_str!("../schema/postgres/3.sql"),
@@ -30,6 +30,7 @@ const SCHEMA: [&str; 7] = [
     include_str!("../schema/postgres/5.sql"),
     include_str!("../schema/postgres/6.sql"),
     include_str!("../schema/postgres/7.sql"),
+    include_str!("../schema/postgres/8.sql"),
 ];
 const CONNECTIONS: u32 = 8;
 /// First key of the advisory locks: "DAKA". The second is the company, or 0 for the schema.

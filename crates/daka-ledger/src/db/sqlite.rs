@@ -23,7 +23,7 @@ use crate::{Error, Result, Trouble};
 /// "DAKA", the mark of our files (`PRAGMA application_id`).
 const APPLICATION_ID: i64 = 0x4441_4b41;
 /// How each schema follows from the one before; `PRAGMA user_version` counts those that are done.
-const SCHEMA: [&str; 7] = [
+const SCHEMA: [&str; 8] = [
     include_str!("../schema/sqlite/1.sql"),
     include_str!("../schema/sqlite/2.sql"),
     include_str!("../schema/sqlite/3.sql"),
@@ -31,6 +31,7 @@ const SCHEMA: [&str; 7] = [
     include_str!("../schema/sqlite/5.sql"),
     include_str!("../schema/sqlite/6.sql"),
     include_str!("../schema/sqlite/7.sql"),
+    include_str!("../schema/sqlite/8.sql"),
 ];
 /// How long a statement waits for another process.
 const BUSY: Duration = Duration::from_secs(30);
