@@ -43,6 +43,23 @@ impl Persons {
         self
     }
 
+    /// The same people dealt out in batches, so that several may read side by side: the first batch
+    /// to the first, the second to the second, and so on.
+    #[must_use]
+    pub fn dealt(self, hands: usize) -> Vec<Self> {
+        let Self { ledger, left, from, to, as_of, .. } = self;
+        let mut dealt = vec![Vec::new(); hands.max(1)];
+        for (people, hand) in left.as_slice().chunks(BATCH).zip((0..dealt.len()).cycle()) {
+            dealt.get_mut(hand).into_iter().for_each(|hand| hand.extend_from_slice(people));
+        }
+        let hand = |left: Vec<OnFile>| {
+            let (shelf, prototypes) = (Shelf::default(), Prototypes::default());
+            let left = left.into_iter();
+            Self { ledger: ledger.clone(), left, from, to, as_of, shelf, prototypes }
+        };
+        dealt.into_iter().map(hand).collect()
+    }
+
     /// The next people; `None` after the last.
     pub async fn next(&mut self) -> Result<Option<Vec<Person>>> {
         let batch: Vec<OnFile> = self.left.by_ref().take(BATCH).collect();

@@ -1,5 +1,7 @@
 //! Judging what a ledger holds, batch by batch.
 
+mod ahead;
+mod filing;
 pub(crate) mod frozen;
 
 use std::{
@@ -14,7 +16,6 @@ use attendance::{Company, JudgedDay, Person, Policy, Verdict, judge};
 use daka_ledger::{FrozenDay, Ledger, Persons};
 use jiff::{Timestamp, civil::Date};
 use serde::Deserialize as _;
-use tokio::sync::mpsc;
 use wecom_checkin::{Row, UserId, UserKey};
 
 use crate::{
@@ -25,6 +26,8 @@ use crate::{
     ledger,
     settings::Settings,
 };
+use ahead::Ahead;
+use filing::Filing;
 use frozen::{Closed, ClosedMonth};
 
 /// A ledger and what holds for everybody in it.
@@ -198,18 +201,23 @@ impl<'a> Judging<'a> {
             .iter()
             .map(|userid| (userid.key(), userid.clone()))
             .collect();
-        let mut batches = ahead(self.persons(people, days).await?);
-        while let Some(batch) = batches.recv().await {
-            let judged = self.judged(batch.map_err(failed)?, days).await?;
-            if filed {
-                let verdicts: Vec<Verdict> =
-                    judged.iter().flat_map(Judged::verdicts).cloned().collect();
-                self.ledger.replace_verdicts(self.now, &verdicts).await.map_err(failed)?;
+        let mut batches = Ahead::of(self.persons(people, days).await?);
+        let filing = filed.then(|| Filing::begin(self.ledger.clone(), self.now));
+        while let Some(batch) = batches.next().await.map_err(failed)? {
+            let judged = self.judged(batch, days).await?;
+            if let Some(filing) = &filing {
+                let verdicts = judged.iter().flat_map(Judged::verdicts).cloned().collect();
+                if !filing.file(verdicts).await {
+                    break;
+                }
             }
             for judged in judged {
                 strangers.remove(&judged.person.userid.key());
                 take(judged)?;
             }
+        }
+        if let Some(filing) = filing {
+            filing.end().await.map_err(failed)?;
         }
         let strangers: Vec<UserId> = strangers.into_values().collect();
         Ok(unknown_to_ledger(&strangers, days))
@@ -235,23 +243,6 @@ fn on_all_cores(company: &Company, people: Vec<Person>, days: Days) -> Vec<Judge
             .flat_map(|share| share.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     })
-}
-
-/// Reads batches of people while earlier ones are judged, filed and put out.
-fn ahead(mut persons: Persons) -> mpsc::Receiver<daka_ledger::Result<Vec<Person>>> {
-    /// Batches that wait, beside the one that is read and the one that is judged.
-    const WAITING: usize = 1;
-    let (send, receive) = mpsc::channel(WAITING);
-    tokio::spawn(async move {
-        while let Some(batch) = persons.next().await.transpose() {
-            let failed = batch.is_err();
-            // Nobody waits any more when what was read could not be put out.
-            if send.send(batch).await.is_err() || failed {
-                break;
-            }
-        }
-    });
-    receive
 }
 
 /// People whom the ledger does not know, as a problem that names them.
