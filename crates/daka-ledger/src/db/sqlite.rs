@@ -37,6 +37,9 @@ const SCHEMA: [&str; 8] = [
 const BUSY: Duration = Duration::from_secs(30);
 /// Files up to this size are checked page by page at every opening.
 const CHECKED_BYTES: u64 = 64 << 20;
+/// Rows that the driver's thread may be ahead of who takes them: each time it is not, one of the two
+/// is put to sleep and woken again.
+const ROWS_AHEAD: usize = 4096;
 /// Readers beside the writer.
 const READERS: u32 = 4;
 
@@ -111,6 +114,7 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .create_if_missing(false)
         .busy_timeout(BUSY)
         .synchronous(SqliteSynchronous::Normal)
+        .row_buffer_size(ROWS_AHEAD)
         .pragma("temp_store", "memory")
 }
 
